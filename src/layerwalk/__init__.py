@@ -1,0 +1,60 @@
+"""Eyes inside a convolutional neural network.
+
+>>> import layerwalk as lw
+>>> model = lw.load_model("efficientnet_lite0")         # doctest: +SKIP
+>>> trace = lw.trace(model, lw.load_image("dog.jpg"))   # doctest: +SKIP
+>>> trace.top(1)                                        # doctest: +SKIP
+[('German shepherd', 0.97)]
+
+The verbs load when they are first used, so importing the package costs next to nothing
+and reading a saved trace needs no torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from layerwalk.data.images import Image as Image
+    from layerwalk.data.images import load_image as load_image
+    from layerwalk.data.preprocessing import Preprocessing as Preprocessing
+    from layerwalk.errors import LayerwalkError as LayerwalkError
+    from layerwalk.models.loading import Model as Model
+    from layerwalk.models.loading import load_model as load_model
+    from layerwalk.record import Op as Op
+    from layerwalk.record import Trace as Trace
+    from layerwalk.record import Value as Value
+    from layerwalk.store import load as open  # noqa: A004, F401 - the contract's name
+    from layerwalk.walk import trace as trace
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Image": "layerwalk.data.images:Image",
+    "LayerwalkError": "layerwalk.errors:LayerwalkError",
+    "Model": "layerwalk.models.loading:Model",
+    "Op": "layerwalk.record:Op",
+    "Preprocessing": "layerwalk.data.preprocessing:Preprocessing",
+    "Trace": "layerwalk.record:Trace",
+    "Value": "layerwalk.record:Value",
+    "load_image": "layerwalk.data.images:load_image",
+    "load_model": "layerwalk.models.loading:load_model",
+    "open": "layerwalk.store:load",
+    "trace": "layerwalk.walk:trace",
+}
+
+__all__ = [*sorted(_HOMES), "__version__"]  # noqa: PLE0604 - names of the table above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'layerwalk' has no attribute {name!r}")
+    module, attribute = _HOMES[name].split(":")
+    found = getattr(importlib.import_module(module), attribute)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
