@@ -40,7 +40,8 @@ class LayerwalkError(Exception):
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         cure = f"; {self.mend}" if self.mend else ""
-        return f"{place}{self.what}{cure}."
+        end = "" if cure.endswith(("?", ".")) else "."
+        return f"{place}{self.what}{cure}{end}"
 
 
 class ImageError(LayerwalkError):

@@ -332,9 +332,7 @@ class Trace:
         NotFoundError
             The network returned nothing, or its output is not one row of scores an image.
         """
-        from layerwalk.prediction import probabilities
-
-        chances = probabilities(self, sample)
+        chances = _late("layerwalk.prediction", "probabilities")(self, sample)
         order = np.argsort(-chances, kind="stable")[:count]
         labels = self.labels if self.labels and len(self.labels) == len(chances) else None
         return [(labels[k] if labels else f"class {k}", float(chances[k])) for k in order]

@@ -1,0 +1,10 @@
+"""Capture: run a network once and record every op that it runs.
+
+The only room, with ``models``, that knows torch. It gives back a plain
+:class:`layerwalk.record.Trace`.
+"""
+
+from layerwalk.capture.replay import replay
+from layerwalk.capture.run import record
+
+__all__ = ["record", "replay"]

@@ -1,0 +1,307 @@
+"""From the tape to the trace: names, kinds, settings and the edges between ops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from layerwalk.capture.arguments import encode
+from layerwalk.capture.data import TorchData, dtype_name
+from layerwalk.capture.frames import Frame
+from layerwalk.capture.guard import tensors_in
+from layerwalk.capture.kinds import refine, settings_of
+from layerwalk.capture.naming import Names
+from layerwalk.capture.recorder import Call, Recorder, Return, Undo
+from layerwalk.capture.rereads import Older, Rereads, place_of
+from layerwalk.capture.signature import signature
+from layerwalk.capture.structure import flatten
+from layerwalk.record import Argument, Op, Ref, Role, Symbol, Value
+
+__all__ = ["OPAQUE", "REREAD", "Assembly", "assemble"]
+
+OPAQUE = "layerwalk.opaque"
+REREAD = "layerwalk.reread"
+
+
+@dataclass
+class Assembly:
+    """What the tape came to, and the values of the network's own inputs."""
+
+    ops: list[Op] = field(default_factory=list)
+    modules: dict[str, str] = field(default_factory=dict)
+    inputs: tuple[Value, ...] = ()
+    outputs: tuple[Value, ...] = ()
+
+
+def assemble(
+    recorder: Recorder,
+    root: torch.nn.Module,
+    inputs: Sequence[tuple[str, torch.Tensor]],
+    outputs: Sequence[torch.Tensor],
+) -> Assembly:
+    """Ops and values of one walk.
+
+    ``inputs`` are the tensors given to the network by name, ``outputs`` what it returned.
+    """
+    assembler = _Assembler(Names(root, recorder.tape), Frame(root, None, 1))
+    return assembler.run(recorder.tape, inputs, outputs)
+
+
+class _Assembler:
+    def __init__(self, names: Names, outside: Frame) -> None:
+        self.names = names
+        self.outside = outside
+        self.done = Assembly()
+        # The newest value of each tensor object, and every record that still points at it.
+        self.newest: dict[int, Value] = {}
+        self.pointing: dict[int, list[TorchData]] = {}
+        self.rereads = Rereads()
+        self.count = 0
+
+    def run(
+        self,
+        tape: Iterable[Call | Return | Undo],
+        inputs: Sequence[tuple[str, torch.Tensor]],
+        outputs: Sequence[torch.Tensor],
+    ) -> Assembly:
+        done = self.done
+        self.note_module(self.outside)
+        done.inputs = tuple(self.bring(tensor, name, "input") for name, tensor in inputs)
+        for entry in tape:
+            if isinstance(entry, Call):
+                self.call(entry)
+            elif isinstance(entry, Return):
+                self.leave(entry)
+            else:
+                # Outputs are asked for before what was written outside is put back.
+                done.outputs = tuple(self.value_of(tensor, None) for tensor in outputs)
+                self.replace_memory(entry.copies)
+        if not done.outputs:
+            done.outputs = tuple(self.value_of(tensor, None) for tensor in outputs)
+        return done
+
+    # -- values ---------------------------------------------------------------------------
+
+    def value(self, tensor: torch.Tensor, name: str, role: Role, op: Op | None = None) -> Value:
+        """A new value, now the newest of its tensor."""
+        data = TorchData(tensor, name)
+        shape = tuple(tensor.shape)
+        made = Value(self.count, name, role, shape, dtype_name(tensor.dtype), data, op)
+        self.count += 1
+        self.newest[id(tensor)] = made
+        self.pointing.setdefault(id(tensor), []).append(data)
+        return made
+
+    def bring(self, tensor: torch.Tensor, name: str, role: Role) -> Value:
+        """A value from outside of the walk."""
+        known = self.newest.get(id(tensor))
+        if known is not None:
+            return known
+        return self.value(tensor, self.names.unique(name), role)
+
+    def value_of(self, tensor: torch.Tensor, frame: Frame | None) -> Value:
+        """The value that a tensor holds now, as somebody reads it."""
+        known = self.newest.get(id(tensor))
+        if known is not None and not self.rereads.is_stale(tensor):
+            return known
+        if known is None and id(tensor) in self.names.weights:
+            return self.bring(tensor, *self._weight(tensor))
+        older = self.rereads.parents(tensor, known, self.newest)
+        if older is not None:
+            return self.reread(tensor, known, older, frame)
+        return self.bring(tensor, "constant", "constant")
+
+    def _weight(self, tensor: torch.Tensor) -> tuple[str, Role]:
+        name, role = self.names.weights[id(tensor)]
+        return name, "parameter" if role == "parameter" else "buffer"
+
+    def replace_memory(self, copies: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> None:
+        """Records of a tensor that was written hold on to the copy from before."""
+        for tensor, copy in copies:
+            for data in self.pointing.pop(id(tensor), ()):
+                data.tensor = copy
+
+    # -- ops ------------------------------------------------------------------------------
+
+    def call(self, call: Call) -> None:
+        """One recorded call becomes one op."""
+        sign = signature(call.func)
+        if sign.kind == "detach" and isinstance(call.result, torch.Tensor):
+            # Without gradients nothing happens: the same value under another object.
+            same = self.value_of(call.args[0], call.frame)
+            self.newest[id(call.result)] = same
+            if isinstance(same.data, TorchData):
+                self.pointing.setdefault(id(call.result), []).append(same.data)
+            return
+        bound = sign.bind(call.args, call.kwargs) if sign.names else dict(_numbered(call))
+        inputs: list[Value] = []
+
+        def refer(tensor: torch.Tensor) -> Ref:
+            inputs.append(self.value_of(tensor, call.frame))
+            return Ref(len(inputs) - 1)
+
+        arguments = tuple((name, encode(value, refer)) for name, value in bound.items())
+        kind = refine(sign.kind, bound)
+        plain = {name: value for name, value in arguments if not _refers(value)}
+        results = list(tensors_in((call.result,)))
+        returned = {id(tensor) for tensor in results}
+        results.extend(tensor for tensor in call.written if id(tensor) not in returned)
+        written = {id(tensor) for tensor in call.written}
+        places = {id(t): k for k, t in enumerate(tensors_in(bound.values()))}
+        writes = tuple(places.get(id(t)) if id(t) in written else None for t in results)
+        settings = settings_of(kind, bound, plain)
+        if call.autocast is not None:
+            settings["autocast"] = Symbol("dtype", dtype_name(call.autocast))
+        if not results and call.result is not None:
+            settings["result"] = encode(call.result, refer)
+        if call.copies:
+            self.replace_memory(call.copies)
+        self.finish(
+            _Draft(
+                name=self.names.of_call(call, kind),
+                kind=kind,
+                frame=call.frame,
+                settings=settings,
+                inputs=inputs,
+                target=sign.target,
+                arguments=arguments,
+                writes=writes,
+                random=sign.undefined or sign.draws(bound),
+            ),
+            results,
+        )
+        if call.copies or self.rereads:
+            self.rereads.written(call, self.newest)
+
+    def leave(self, leaving: Return) -> None:
+        """A module's outputs that no op made become one opaque op."""
+        self.note_module(leaving.frame)
+        result = leaving.result
+        if isinstance(result, torch.Tensor) and id(result) in self.newest:
+            return
+        unseen = [t for _, t in flatten(result) if self.is_unseen(t, leaving.frame.module)]
+        if not unseen:
+            return
+        given = list(tensors_in((leaving.args, *leaving.kwargs.values())))
+        inputs = [self.value_of(tensor, leaving.frame) for tensor in given]
+        self.finish(
+            _Draft(
+                name=self.names.of_opaque(leaving.frame),
+                kind="opaque",
+                frame=leaving.frame,
+                settings={},
+                inputs=inputs,
+                target=OPAQUE,
+                arguments=(("inputs", tuple(Ref(k) for k in range(len(inputs)))),),
+                writes=(None,) * len(unseen),
+                random=False,
+            ),
+            unseen,
+        )
+
+    def is_unseen(self, tensor: torch.Tensor, module: torch.nn.Module) -> bool:
+        """Whether a tensor was made within the walk where the recorder could not look."""
+        if id(tensor) in self.newest or id(tensor) in self.names.weights:
+            return False
+        if any(tensor is item for item in tensors_in(vars(module).values())):
+            return False  # a constant the module keeps
+        return self.rereads.parents(tensor, None, self.newest) is None
+
+    def reread(
+        self,
+        tensor: torch.Tensor,
+        known: Value | None,
+        older: Sequence[Older],
+        frame: Frame | None,
+    ) -> Value:
+        """The tensor read again after its memory was written under another name."""
+        frame = frame or self.outside
+        own = place_of(tensor)
+        earlier = [Older(known, own)] if known is not None else []
+        inputs = [*earlier, *older]
+        arguments: tuple[tuple[str, Argument], ...] = (
+            ("inputs", tuple(Ref(k) for k in range(len(inputs)))),
+            ("places", tuple(item.place for item in inputs)),
+            ("place", own),
+            ("covers", known is not None),
+        )
+        self.rereads.refreshed(tensor)
+        op = self.finish(
+            _Draft(
+                name=self.names.inside(frame, "reread"),
+                kind="reread",
+                frame=frame,
+                settings={},
+                inputs=[item.value for item in inputs],
+                target=REREAD,
+                arguments=arguments,
+                writes=(None,),
+                random=False,
+            ),
+            [tensor],
+        )
+        return op.outputs[0]
+
+    def note_module(self, frame: Frame) -> str:
+        """Keep the module of a frame; returns its path."""
+        path = self.names.path(frame)
+        self.done.modules.setdefault(path, type(frame.module).__name__)
+        return path
+
+    def finish(self, draft: _Draft, results: Sequence[torch.Tensor]) -> Op:
+        """The op with its outputs, added to the walk."""
+        numbered = len(results) > 1
+        made = tuple(
+            self.value(tensor, f"{draft.name}[{k}]" if numbered else draft.name, "result")
+            for k, tensor in enumerate(results)
+        )
+        frame = draft.frame
+        op = Op(
+            index=len(self.done.ops),
+            name=draft.name,
+            kind=draft.kind,
+            module=self.note_module(frame),
+            module_type=type(frame.module).__name__,
+            module_call=frame.call,
+            settings=draft.settings,
+            inputs=tuple(draft.inputs),
+            target=draft.target,
+            arguments=draft.arguments,
+            writes=draft.writes,
+            random=draft.random,
+            made=made,
+        )
+        self.done.ops.append(op)
+        for tensor, value in zip(results, op.outputs, strict=True):
+            self.newest[id(tensor)] = value
+        return op
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An op before its outputs have names."""
+
+    name: str
+    kind: str
+    frame: Frame
+    settings: dict[str, Argument]
+    inputs: list[Value]
+    target: str
+    arguments: tuple[tuple[str, Argument], ...]
+    writes: tuple[int | None, ...]
+    random: bool
+
+
+def _numbered(call: Call) -> Iterable[tuple[str, Any]]:
+    """Arguments of an op without a schema."""
+    yield from ((str(k), value) for k, value in enumerate(call.args))
+    yield from call.kwargs.items()
+
+
+def _refers(value: Argument) -> bool:
+    if isinstance(value, tuple):
+        return any(_refers(item) for item in value)
+    return isinstance(value, Ref)

@@ -1,0 +1,96 @@
+"""The conditions of a recording: set while it lasts, put back after, whatever happens."""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+__all__ = ["below_autograd", "unchanged_randomness", "whole_operations"]
+
+_LOCK = threading.Lock()
+_HELD: list[Any] = []  # one entry for each thread that records now
+_RESTORE = ExitStack()
+
+
+@contextmanager
+def below_autograd() -> Iterator[None]:
+    """Run without gradients, below autograd, so that composite ops are met whole.
+
+    The guard is private to torch. Where a version lacks it, plain ``no_grad`` records the
+    same values in smaller ops.
+    """
+    guard = getattr(torch._C, "_AutoDispatchBelowAutograd", None)
+    with torch.no_grad():
+        if guard is None:
+            yield
+        else:
+            with guard():
+                yield
+
+
+@contextmanager
+def whole_operations() -> Iterator[None]:
+    """Turn off what would hide ops from the recorder.
+
+    The fast path of multi-head attention is one fused op, and a compiled module runs
+    where no op can be seen. Both switches belong to the whole process, so the first
+    recording thread sets them and the last one puts them back.
+    """
+    with _LOCK:
+        if not _HELD:
+            _enter(_RESTORE)
+        _HELD.append(None)
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _HELD.pop()
+            if not _HELD:
+                _RESTORE.close()
+
+
+def _enter(stack: ExitStack) -> None:
+    if torch.backends.mha.get_fastpath_enabled():
+        torch.backends.mha.set_fastpath_enabled(False)
+        stack.callback(torch.backends.mha.set_fastpath_enabled, True)
+    # Importing dynamo takes seconds; without it no module can have been compiled.
+    if "torch._dynamo" in sys.modules:
+        stack.enter_context(torch.compiler.set_stance("force_eager"))
+
+
+@contextmanager
+def unchanged_randomness() -> Iterator[None]:
+    """Put every random generator back to where it was, if the network drew from it."""
+    numpy_before = np.random.get_state()  # noqa: NPY002 - the legacy global is what models use
+    python_before = random.getstate()
+    torch_before = torch.get_rng_state()
+    cuda_before = _cuda_states()
+    try:
+        yield
+    finally:
+        # Other threads may draw meanwhile: a generator that nobody moved is left alone.
+        if not torch.equal(torch.get_rng_state(), torch_before):
+            torch.set_rng_state(torch_before)
+        if cuda_before:
+            torch.cuda.set_rng_state_all(cuda_before)
+        if random.getstate() != python_before:
+            random.setstate(python_before)
+        if not _same_state(np.random.get_state(), numpy_before):  # noqa: NPY002
+            np.random.set_state(numpy_before)  # noqa: NPY002
+
+
+def _cuda_states() -> list[torch.Tensor]:
+    # Asking an idle CUDA for its state would start it.
+    started: bool = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
+    return torch.cuda.get_rng_state_all() if started else []
+
+
+def _same_state(one: Any, other: Any) -> bool:
+    return bool(one[2:] == other[2:] and np.array_equal(one[1], other[1]))

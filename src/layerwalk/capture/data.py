@@ -1,0 +1,82 @@
+"""Recorded values in torch's own memory, read as numpy arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from layerwalk.errors import CaptureError
+from layerwalk.record import Array, Region
+
+__all__ = ["TorchData", "dtype_name"]
+
+# Types that numpy lacks; each fits into the other without loss.
+_WIDENED = {torch.bfloat16: torch.float32}
+_NUMPY = {
+    torch.float64, torch.float32, torch.float16, torch.complex64, torch.complex128,
+    torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.uint16,
+    torch.uint32, torch.uint64, torch.bool,
+}  # fmt: skip
+
+
+def dtype_name(dtype: torch.dtype) -> str:
+    """The plain name of a dtype, ``"bfloat16"``."""
+    return str(dtype).removeprefix("torch.")
+
+
+class TorchData:
+    """The numbers of one value, kept by reference on the device where they were made.
+
+    ``tensor`` changes only while the walk is put together (copy on write). Values that
+    came from outside (weights, the input) remember torch's version counter, so that a
+    weight trained further after the trace is noticed instead of shown as if it were old.
+    """
+
+    __slots__ = ("name", "tensor", "version")
+
+    def __init__(self, tensor: torch.Tensor, name: str) -> None:
+        self.tensor = tensor
+        self.name = name
+        self.version: int | None = None
+
+    def seal(self) -> None:
+        """Remember the version of a tensor that others may write."""
+        self.version = None if self.tensor.is_inference() else self.tensor._version
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Strides in elements; ``()`` for layouts without."""
+        return tuple(self.tensor.stride()) if self.tensor.layout == torch.strided else ()
+
+    def current(self) -> torch.Tensor:
+        """The tensor itself, after a look at its version.
+
+        Raises
+        ------
+        CaptureError
+            It was written after the trace was recorded.
+        """
+        tensor = self.tensor
+        if self.version is not None and tensor._version != self.version:
+            raise CaptureError(
+                "this tensor was changed in place after the trace was recorded",
+                where=self.name,
+                mend="trace again, or save the trace before training on",
+            )
+        return tensor
+
+    def read(self, region: Region = ()) -> Array:
+        """The region as a read-only array; no copy for plain types on the CPU."""
+        tensor = self.current().detach()
+        if tensor.is_quantized:
+            tensor = tensor.dequantize()
+        if tensor.layout != torch.strided:
+            tensor = tensor.to_dense()
+        if region:
+            tensor = tensor[region]
+        if tensor.dtype not in _NUMPY:
+            tensor = tensor.to(_WIDENED.get(tensor.dtype, torch.float32))
+        array: Array = np.asarray(tensor.resolve_conj().resolve_neg().cpu().numpy())
+        array = array.view()
+        array.flags.writeable = False
+        return array

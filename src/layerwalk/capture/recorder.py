@@ -1,0 +1,201 @@
+"""The recorder: a dispatch mode that keeps every call on a tape, and little else.
+
+All that can wait (names, kinds, edges) is worked out after the walk, from the tape: while
+the network runs, an op costs one append.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from layerwalk.capture.frames import Frame
+from layerwalk.capture.guard import Copy, WriteGuard
+from layerwalk.capture.signature import Signature, Target, signature
+
+__all__ = ["Accident", "Call", "Recorder", "Return", "Undo"]
+
+
+class Call:
+    """One op on the tape: what was called, with what, what came back, and from where.
+
+    ``copies`` are the tensors whose memory the op wrote, each with what it held before.
+    """
+
+    __slots__ = ("args", "autocast", "copies", "frame", "func", "kwargs", "result", "written")
+
+    def __init__(
+        self, func: Target, args: tuple[Any, ...], kwargs: dict[str, Any], frame: Frame
+    ) -> None:
+        self.func = func
+        self.args = args
+        self.kwargs = kwargs
+        self.frame = frame
+        self.result: Any = None
+        self.autocast: torch.dtype | None = None
+        self.written: Sequence[torch.Tensor] = ()
+        self.copies: Sequence[Copy] = ()
+
+
+class Return:
+    """The end of a module's call on the tape: what went in and what came out."""
+
+    __slots__ = ("args", "frame", "kwargs", "result")
+
+    def __init__(self, frame: Frame, args: Any, kwargs: Any, result: Any) -> None:
+        self.frame = frame
+        self.args = args
+        self.kwargs = kwargs
+        self.result = result
+
+
+class Undo:
+    """The end of the tape: memory from outside was put back, after these copies."""
+
+    __slots__ = ("copies",)
+
+    def __init__(self, copies: list[Copy]) -> None:
+        self.copies = copies
+
+
+@dataclass
+class Accident:
+    """Where the forward pass raised first: the module's call, and the op if it was one."""
+
+    frame: Frame
+    error: BaseException
+    signature: Signature | None = field(default=None)
+
+
+class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Records the calls of one thread, for the length of a ``with`` block."""
+
+    # torch hands over higher-order operators instead of refusing them.
+    supports_higher_order_operators = True
+
+    def __init__(self, root: torch.nn.Module) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.tape: list[Call | Return | Undo] = []
+        self.accident: Accident | None = None
+        self.guard = WriteGuard()
+        self._noted = 0
+        self._calls: dict[int, int] = {}
+        # Outside of every module. Frames keep their modules alive, so that one made on the
+        # fly cannot hand its identity on to the next.
+        self.frame = Frame(root, None, 1)
+
+    def __enter__(self) -> Self:
+        self.included_keys = torch._C._dispatch_tls_local_include_set()
+        with torch.autocast("cpu", enabled=False), torch.autocast("cuda", enabled=False):
+            self.plain_keys = _excluded_keys().raw_repr()
+        super().__enter__()  # type: ignore[no-untyped-call]
+        return self
+
+    def enter(self, module: torch.nn.Module) -> None:
+        """A module's forward begins."""
+        call = self._calls.get(id(module), 0) + 1
+        self._calls[id(module)] = call
+        self.frame = Frame(module, self.frame, call)
+
+    def leave(self, module: torch.nn.Module, args: Any, kwargs: Any, result: Any) -> None:
+        """A module's forward has returned."""
+        frame = self._close(module)
+        if frame is not None:
+            self.tape.append(Return(frame, args, kwargs, result))
+
+    def abandon(self, module: torch.nn.Module, error: BaseException | None) -> None:
+        """A module's forward has raised; the network may still catch it."""
+        frame = self._close(module)
+        known = self.accident is not None and self.accident.error is error
+        if frame is not None and error is not None and not known:
+            self.accident = Accident(frame, error)
+
+    def _close(self, module: torch.nn.Module) -> Frame | None:
+        frame: Frame | None = self.frame
+        while frame is not None and frame.module is not module:
+            frame = frame.parent
+        if frame is not None and frame.parent is not None:
+            self.frame = frame.parent
+        return frame
+
+    def protect(self, call: Call, sign: Signature) -> None:
+        """Copy what the call is about to write, wherever it was recorded."""
+        call.written = sign.writes(call.args, call.kwargs)
+        if not call.written:
+            return
+        self._note_tape()
+        self.guard.note((*call.args, *call.kwargs.values()), ())
+        call.copies = self.guard.protect(call.written)
+
+    def undo(self) -> None:
+        """Put back what the network wrote outside of itself (running statistics)."""
+        if self.guard.has_originals:
+            self._note_tape()
+            self.tape.append(Undo(self.guard.undo()))
+
+    def _note_tape(self) -> None:
+        for entry in self.tape[self._noted :]:
+            if isinstance(entry, Call):
+                made = (entry.result, *entry.written)
+                self.guard.note((*entry.args, *entry.kwargs.values()), made)
+        self._noted = len(self.tape)
+
+
+_VIEWS = torch._C.DispatchKey.ADInplaceOrView
+_callers_keys = torch._C._RestorePythonTLSSnapshot  # type: ignore[attr-defined]
+_excluded_keys = torch._C._dispatch_tls_local_exclude_set
+_keys = torch._C._ForceDispatchKeyGuard
+
+
+def _autocast_type(excluded: Any) -> torch.dtype | None:
+    """The type that the caller's autocast casts to, if one is active."""
+    for device, key in (("cpu", "AutocastCPU"), ("cuda", "AutocastCUDA")):
+        if not excluded.has(getattr(torch._C.DispatchKey, key)):
+            return torch.get_autocast_dtype(device)
+    return None
+
+
+def _dispatch(
+    self: Recorder,
+    func: Target,
+    _types: Any,
+    args: tuple[Any, ...] = (),
+    kwargs: dict[str, Any] | None = None,
+) -> Any:
+    sign = signature(func)
+    call = Call(func, args, kwargs or {}, self.frame)
+    if sign.written:
+        self.protect(call, sign)
+    # torch runs this function with most dispatch keys shut off. The op must run as it would
+    # have in the plain forward pass, or its inner steps take other paths (the views in
+    # `linear`, autocast within `einsum`) and the last bits differ.
+    with _callers_keys():
+        excluded = _excluded_keys()
+    if excluded.raw_repr() != self.plain_keys:
+        call.autocast = _autocast_type(excluded)
+    # An op of its own has had its view noted by torch before it came here; the inner steps
+    # of a composite one have not.
+    shut = excluded if sign.composite else excluded.add(_VIEWS)
+    try:
+        with _keys(self.included_keys, shut):
+            result = func(*args, **call.kwargs)
+    except Exception as error:
+        self.accident = Accident(self.frame, error, sign)
+        raise
+    if not sign.written and args and result is args[0]:
+        if not sign.kept_when_idle:
+            return result  # nothing was done: `to` the type it has, `contiguous` as it is
+        # A tensor of its own, so that readers of the input and of the output differ.
+        result = torch.ops.aten.alias.default(result)
+    call.result = result
+    self.tape.append(call)
+    return result
+
+
+# Assigned after the class is made: torch wraps a method named so in the class body with a
+# guard against compilation that costs as much as the recording itself.
+setattr(Recorder, "__torch_dispatch__", _dispatch)  # noqa: B010 - mypy: the signature is narrower

@@ -1,0 +1,94 @@
+"""Reads of memory that was written under another name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import torch
+
+from layerwalk.capture.data import TorchData
+from layerwalk.capture.guard import extent, memory_of
+from layerwalk.capture.recorder import Call
+from layerwalk.record import Value
+
+__all__ = ["Older", "Place", "Rereads", "place_of"]
+
+# First byte, shape, strides in elements: where a value lay in its memory.
+Place: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A value that a tensor's memory holds now, and where."""
+
+    value: Value
+    place: Place
+
+
+def place_of(tensor: torch.Tensor) -> Place:
+    """Where the tensor lies in its memory."""
+    return (
+        int(tensor.storage_offset()) * tensor.element_size(),
+        tuple(tensor.shape),
+        tuple(tensor.stride()),
+    )
+
+
+class Rereads:
+    """Tensors whose memory changed since they were last read, and what wrote it.
+
+    ``y = x[0]; y.add_(1)`` changes ``x`` too: whoever reads ``x`` next reads its old value
+    with the new ``y`` laid over it.
+    """
+
+    def __init__(self) -> None:
+        self._stale: dict[int, tuple[torch.Tensor, list[Older]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._stale)
+
+    def is_stale(self, tensor: torch.Tensor) -> bool:
+        """Whether the tensor's last recorded value is no longer what it holds."""
+        return id(tensor) in self._stale
+
+    def refreshed(self, tensor: torch.Tensor) -> None:
+        """The tensor was read anew."""
+        self._stale.pop(id(tensor), None)
+
+    def written(self, call: Call, newest: Mapping[int, Value]) -> None:
+        """Take note of what a call wrote, once its outputs are known."""
+        writers = {id(tensor): tensor for tensor in call.written}
+        for tensor, _ in call.copies:
+            if id(tensor) not in writers:
+                self._stale.setdefault(id(tensor), (tensor, []))
+        for stale, older in self._stale.values():
+            for writer in writers.values():
+                if _overlap(stale, writer):
+                    older.append(Older(newest[id(writer)], place_of(writer)))
+
+    def parents(
+        self, tensor: torch.Tensor, known: Value | None, newest: Mapping[int, Value]
+    ) -> list[Older] | None:
+        """The values that a stale or never seen tensor is made of; ``None`` if from outside."""
+        if id(tensor) in self._stale:
+            return list(self._stale[id(tensor)][1])
+        if known is not None:
+            return None
+        found = [
+            Older(value, place_of(value.data.tensor))
+            for key, value in newest.items()
+            if key not in self._stale
+            and isinstance(value.data, TorchData)
+            and _overlap(tensor, value.data.tensor)
+        ]
+        return found or None
+
+
+def _overlap(one: torch.Tensor, other: torch.Tensor) -> bool:
+    memory = memory_of(one)
+    if memory is None or memory != memory_of(other):
+        return False
+    (first, last), (low, high) = extent(one), extent(other)
+    return first < high and low < last

@@ -1,0 +1,118 @@
+"""Run a network once and record every op."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from layerwalk.capture.assemble import assemble
+from layerwalk.capture.conditions import below_autograd, unchanged_randomness, whole_operations
+from layerwalk.capture.data import TorchData
+from layerwalk.capture.frames import is_listening, listening
+from layerwalk.capture.naming import Names
+from layerwalk.capture.recorder import Recorder
+from layerwalk.capture.structure import flatten
+from layerwalk.errors import CaptureError
+from layerwalk.record import Failure, Photo, Trace
+
+__all__ = ["record"]
+
+
+def record(
+    module: torch.nn.Module,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    name: str | None = None,
+    labels: tuple[str, ...] | None = None,
+    photo: Photo | None = None,
+    provenance: Mapping[str, str] | None = None,
+) -> Trace:
+    """The trace of one forward pass ``module(*args, **kwargs)``, without gradients.
+
+    The network runs in the mode it is in (``train`` or ``eval``) and comes back untouched:
+    no hooks, the same flags, the same random state; what it wrote into its own buffers is
+    put back. Values stay where the network made them, by reference.
+
+    A network that raises half-way gives the ops so far, with ``trace.failure`` set, and a
+    warning.
+
+    Raises
+    ------
+    CaptureError
+        The network raised before its first op, or this thread is recording already.
+
+    Examples
+    --------
+    >>> trace = record(torch.nn.ReLU(), (torch.tensor([-1.0, 2.0]),))
+    >>> trace[0].kind, trace[0].array().tolist()
+    ('relu', [0.0, 2.0])
+    """
+    kwargs = dict(kwargs or {})
+    title = name or type(module).__name__
+    if is_listening():
+        raise CaptureError(
+            "this thread is recording already", where=title, mend="trace one network at a time"
+        )
+    recorder = Recorder(module)
+    result: Any = None
+    error: Exception | None = None
+    with unchanged_randomness(), whole_operations(), below_autograd():
+        try:
+            with listening(recorder), recorder:
+                result = module(*args, **kwargs)
+        except Exception as raised:
+            error = raised
+        finally:
+            recorder.undo()
+    inputs = _named(args, kwargs)
+    outputs = flatten(result)
+    failure = _failure(recorder, module, error) if error is not None else None
+    with torch.no_grad():
+        done = assemble(recorder, module, inputs, [tensor for _, tensor in outputs])
+    trace = Trace(
+        ops=tuple(done.ops),
+        inputs=done.inputs,
+        outputs=done.outputs,
+        output_paths=tuple(place for place, _ in outputs),
+        modules=done.modules,
+        name=title,
+        labels=labels,
+        photo=photo,
+        failure=failure,
+        provenance=dict(provenance or {}),
+    )
+    for value in trace.values:
+        if value.role != "result" and isinstance(value.data, TorchData):
+            value.data.seal()
+    if failure is not None:
+        if not trace.ops:
+            raise CaptureError(failure.message, where=failure.where) from error
+        warnings.warn(
+            f"{title} raised at {failure.where}: {failure.message} "
+            f"(the trace holds the {len(trace.ops)} ops before it)",
+            stacklevel=2,
+        )
+    return trace
+
+
+def _named(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, torch.Tensor]]:
+    """The tensors that the network is given: ``input``, and by keyword ``input.mask``."""
+    return [
+        *(("input", tensor) for _, tensor in flatten(tuple(args))),
+        *((f"input.{place}", tensor) for place, tensor in flatten(dict(kwargs))),
+    ]
+
+
+def _failure(recorder: Recorder, module: torch.nn.Module, error: Exception) -> Failure:
+    message = " ".join(str(error).split()) or type(error).__name__
+    accident = recorder.accident
+    if accident is None or accident.error is not error:
+        return Failure(type(module).__name__, message)
+    where = Names(module, ()).path(accident.frame) or type(module).__name__
+    if accident.signature is not None:
+        where = f"{where} ({accident.signature.kind})"
+    return Failure(where, message)

@@ -1,0 +1,128 @@
+"""What a call of the dispatcher means: names, defaults and written arguments, by schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import torch
+
+from layerwalk.capture.kinds import kind_of
+
+__all__ = ["Signature", "Target", "signature"]
+
+# An OpOverload, or a higher-order operator (`cond`, `flex_attention`), which has no schema.
+Target: TypeAlias = Any
+
+# These write their running statistics, but their schemas do not say so (they are composite:
+# the ops underneath are annotated, the ones a model calls are not).
+_STATISTICS = {
+    "aten::batch_norm": "training",
+    "aten::native_batch_norm": "training",
+    "aten::cudnn_batch_norm": "training",
+    "aten::miopen_batch_norm": "training",
+    "aten::_batch_norm_impl_index": "training",
+    "aten::instance_norm": "use_input_stats",
+}
+# New memory whose numbers nobody wrote: running it again gives others.
+_UNDEFINED = ("empty", "new_empty", "empty_like", "empty_strided", "new_empty_strided", "resize_")
+# Written arguments by schema, but no number and no shape changes.
+_BOOKKEEPING = ("detach_", "requires_grad_", "rename_")
+# Below autograd these may hand back the very tensor they were given. As steps of the walk
+# they stay (a dropout layer in eval mode); the rest of such calls did nothing.
+_KEPT_WHEN_IDLE = ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signature:
+    """The schema of one op overload, as the recorder needs it.
+
+    ``written`` names the arguments it writes; where ``written_if`` is set, only when that
+    boolean argument is true. ``composite`` ops are made of other ops.
+    """
+
+    target: str
+    kind: str
+    names: tuple[str, ...]
+    defaults: tuple[Any, ...]
+    types: tuple[str, ...]
+    written: tuple[str, ...]
+    written_if: str | None
+    random: bool
+    undefined: bool
+    kept_when_idle: bool
+    composite: bool
+
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """All arguments by name, defaults filled in, in the schema's order."""
+        bound = dict(zip(self.names, args, strict=False))
+        for name, default in zip(self.names[len(args) :], self.defaults[len(args) :], strict=True):
+            bound[name] = kwargs.get(name, default)
+        return bound
+
+    def draws(self, bound: dict[str, Any]) -> bool:
+        """Whether this call draws random numbers (dropout in eval mode does not)."""
+        if not self.random:
+            return False
+        if not (bound.get("train", True) and bound.get("training", True)):
+            return False
+        return all(bound.get(chance) != 0 for chance in ("p", "dropout_p", "dropout"))
+
+    def writes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[torch.Tensor]:
+        """The tensors that this call will write."""
+        bound = self.bind(args, kwargs)
+        if self.written_if is not None and not bound[self.written_if]:
+            return []
+        found: list[Any] = []
+        for name in self.written:
+            value = bound[name]
+            found.extend(value if isinstance(value, (list, tuple)) else [value])
+        return [item for item in found if isinstance(item, torch.Tensor)]
+
+
+_KNOWN: dict[Target, Signature] = {}
+
+
+def signature(func: Target) -> Signature:
+    """The signature of an op, worked out once per process."""
+    known = _KNOWN.get(func)
+    if known is None:
+        known = _KNOWN[func] = _learn(func)
+    return known
+
+
+def _learn(func: Target) -> Signature:
+    schema = getattr(func, "_schema", None)
+    if schema is None:
+        name = func.name() if callable(getattr(func, "name", None)) else str(func)
+        return Signature(
+            f"higher_order.{name}", name, (), (), (), (), None, False, False, True, False
+        )
+    base = schema.name.split("::")[-1]
+    arguments = schema.arguments
+    written = tuple(a.name for a in arguments if a.alias_info is not None and a.alias_info.is_write)
+    if base in _BOOKKEEPING:
+        written = ()
+    written_if = None
+    if not written and schema.name in _STATISTICS:
+        written, written_if = ("running_mean", "running_var"), _STATISTICS[schema.name]
+    return Signature(
+        target=str(func),
+        kind=kind_of(schema.name),
+        names=tuple(a.name for a in arguments),
+        defaults=tuple(a.default_value if a.has_default_value() else None for a in arguments),
+        types=tuple(str(a.type) for a in arguments),
+        written=written,
+        written_if=written_if,
+        random=torch.Tag.nondeterministic_seeded in func.tags,
+        undefined=base in _UNDEFINED,
+        kept_when_idle=base in _KEPT_WHEN_IDLE,
+        composite=_is_composite(func),
+    )
+
+
+def _is_composite(func: Target) -> bool:
+    """Whether the op is made of other ops, without a kernel of its own."""
+    name = func.name()
+    key = "CompositeImplicitAutograd"
+    return bool(torch._C._dispatch_has_kernel_for_dispatch_key(name, key))
