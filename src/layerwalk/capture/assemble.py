@@ -15,9 +15,10 @@ from layerwalk.capture.guard import tensors_in
 from layerwalk.capture.kinds import refine, settings_of
 from layerwalk.capture.naming import Names
 from layerwalk.capture.recorder import Call, Recorder, Return, Undo
-from layerwalk.capture.rereads import Older, Rereads, place_of
+from layerwalk.capture.rereads import Older, Rereads
 from layerwalk.capture.signature import signature
 from layerwalk.capture.structure import flatten
+from layerwalk.capture.timeline import Timeline
 from layerwalk.record import Argument, Op, Ref, Role, Symbol, Value
 
 __all__ = ["OPAQUE", "REREAD", "Assembly", "assemble"]
@@ -46,53 +47,49 @@ def assemble(
 
     ``inputs`` are the tensors given to the network by name, ``outputs`` what it returned.
     """
-    assembler = _Assembler(Names(root, recorder.tape), Frame(root, None, 1))
-    return assembler.run(recorder.tape, inputs, outputs)
+    tape = recorder.tape
+    assembler = _Assembler(Names(root, tape), Timeline(tape), Frame(root, None, 1))
+    return assembler.run(tape, inputs, outputs)
 
 
 class _Assembler:
-    def __init__(self, names: Names, outside: Frame) -> None:
+    def __init__(self, names: Names, timeline: Timeline, outside: Frame) -> None:
         self.names = names
         self.outside = outside
         self.done = Assembly()
-        # The newest value of each tensor object, and every record that still points at it.
-        self.newest: dict[int, Value] = {}
-        self.pointing: dict[int, list[TorchData]] = {}
+        self.timeline = timeline
+        self.time = 0
+        self.newest: dict[int, Value] = {}  # by tensor object
         self.rereads = Rereads()
         self.count = 0
 
     def run(
         self,
-        tape: Iterable[Call | Return | Undo],
+        tape: Sequence[Call | Return | Undo],
         inputs: Sequence[tuple[str, torch.Tensor]],
         outputs: Sequence[torch.Tensor],
     ) -> Assembly:
         done = self.done
         self.note_module(self.outside)
         done.inputs = tuple(self.bring(tensor, name, "input") for name, tensor in inputs)
-        for entry in tape:
+        for self.time, entry in enumerate(tape):
             if isinstance(entry, Call):
                 self.call(entry)
             elif isinstance(entry, Return):
                 self.leave(entry)
-            else:
-                # Outputs are asked for before what was written outside is put back.
-                done.outputs = tuple(self.value_of(tensor, None) for tensor in outputs)
-                self.replace_memory(entry.copies)
-        if not done.outputs:
-            done.outputs = tuple(self.value_of(tensor, None) for tensor in outputs)
+        # An Undo is the last entry: outputs are what they were before it.
+        done.outputs = tuple(self.value_of(tensor, None) for tensor in outputs)
         return done
 
     # -- values ---------------------------------------------------------------------------
 
     def value(self, tensor: torch.Tensor, name: str, role: Role, op: Op | None = None) -> Value:
-        """A new value, now the newest of its tensor."""
-        data = TorchData(tensor, name)
-        shape = tuple(tensor.shape)
-        made = Value(self.count, name, role, shape, dtype_name(tensor.dtype), data, op)
+        """What the tensor holds at this time, as a new value, the newest of its tensor."""
+        held = self.timeline.held(tensor, self.time)
+        shape, dtype = tuple(held.shape), dtype_name(held.dtype)
+        made = Value(self.count, name, role, shape, dtype, TorchData(held, name), op)
         self.count += 1
         self.newest[id(tensor)] = made
-        self.pointing.setdefault(id(tensor), []).append(data)
         return made
 
     def bring(self, tensor: torch.Tensor, name: str, role: Role) -> Value:
@@ -118,23 +115,13 @@ class _Assembler:
         name, role = self.names.weights[id(tensor)]
         return name, "parameter" if role == "parameter" else "buffer"
 
-    def replace_memory(self, copies: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> None:
-        """Records of a tensor that was written hold on to the copy from before."""
-        for tensor, copy in copies:
-            for data in self.pointing.pop(id(tensor), ()):
-                data.tensor = copy
-
     # -- ops ------------------------------------------------------------------------------
 
     def call(self, call: Call) -> None:
         """One recorded call becomes one op."""
         sign = signature(call.func)
-        if sign.kind == "detach" and isinstance(call.result, torch.Tensor):
-            # Without gradients nothing happens: the same value under another object.
-            same = self.value_of(call.args[0], call.frame)
-            self.newest[id(call.result)] = same
-            if isinstance(same.data, TorchData):
-                self.pointing.setdefault(id(call.result), []).append(same.data)
+        if not sign.is_step:
+            self.pass_on(call)
             return
         bound = sign.bind(call.args, call.kwargs) if sign.names else dict(_numbered(call))
         inputs: list[Value] = []
@@ -157,8 +144,7 @@ class _Assembler:
             settings["autocast"] = Symbol("dtype", dtype_name(call.autocast))
         if not results and call.result is not None:
             settings["result"] = encode(call.result, refer)
-        if call.copies:
-            self.replace_memory(call.copies)
+        self.time += 1  # what was read lay there before the op, what it made lies there after
         self.finish(
             _Draft(
                 name=self.names.of_call(call, kind),
@@ -174,7 +160,12 @@ class _Assembler:
             results,
         )
         if call.copies or self.rereads:
-            self.rereads.written(call, self.newest)
+            self.rereads.written(call, self.newest, lambda t: self.timeline.place(t, self.time))
+
+    def pass_on(self, call: Call) -> None:
+        """The result is the argument's value under another object (``detach``)."""
+        if isinstance(call.result, torch.Tensor):
+            self.newest[id(call.result)] = self.value_of(call.args[0], call.frame)
 
     def leave(self, leaving: Return) -> None:
         """A module's outputs that no op made become one opaque op."""
@@ -219,7 +210,7 @@ class _Assembler:
     ) -> Value:
         """The tensor read again after its memory was written under another name."""
         frame = frame or self.outside
-        own = place_of(tensor)
+        own = self.timeline.place(tensor, self.time)
         earlier = [Older(known, own)] if known is not None else []
         inputs = [*earlier, *older]
         arguments: tuple[tuple[str, Argument], ...] = (

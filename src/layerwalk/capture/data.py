@@ -27,8 +27,7 @@ def dtype_name(dtype: torch.dtype) -> str:
 class TorchData:
     """The numbers of one value, kept by reference on the device where they were made.
 
-    ``tensor`` changes only while the walk is put together (copy on write). Values that
-    came from outside (weights, the input) remember torch's version counter, so that a
+    Values that came from outside (weights, the input) remember torch's version counter, so that a
     weight trained further after the trace is noticed instead of shown as if it were old.
     """
 

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import torch
 
-__all__ = ["Copy", "WriteGuard", "extent", "memory_of", "tensors_in"]
+__all__ = ["Copy", "Place", "WriteGuard", "extent", "memory_of", "place_of", "tensors_in"]
 
-# A tensor object of the model, and the copy that holds what it held until now.
-Copy = tuple[torch.Tensor, torch.Tensor]
+# First byte, shape, strides in elements: where a tensor lies in its memory.
+Place: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...]]
+
+
+class Copy(NamedTuple):
+    """A tensor object of the network, what it held until now, and where it lay."""
+
+    of: torch.Tensor
+    held: torch.Tensor
+    place: Place
+
+
+def place_of(tensor: torch.Tensor) -> Place:
+    """Where the tensor lies in its memory."""
+    if tensor.layout != torch.strided:
+        return 0, tuple(tensor.shape), ()
+    start = int(tensor.storage_offset()) * tensor.element_size()
+    return start, tuple(tensor.shape), tuple(tensor.stride())
 
 
 def tensors_in(items: Iterable[Any]) -> Iterator[torch.Tensor]:
@@ -128,10 +144,10 @@ def _copies(tensors: list[torch.Tensor]) -> list[Copy]:
         by_type.setdefault(tensor.dtype, []).append(tensor)
     for group in by_type.values():
         if len(group) == 1 and group[0].is_contiguous():
-            copies.append((group[0], group[0].clone()))
+            copies.append(_copy(group[0], group[0].clone()))
             continue
         if group[0].is_quantized:
-            copies.extend((tensor, tensor.clone()) for tensor in group)
+            copies.extend(_copy(tensor, tensor.clone()) for tensor in group)
             continue
         size = group[0].element_size()
         extents = [extent(tensor) for tensor in group]
@@ -139,11 +155,11 @@ def _copies(tensors: list[torch.Tensor]) -> list[Copy]:
         high = -(-max(last for _, last in extents) // size)
         high = min(high, group[0].untyped_storage().nbytes() // size)
         memory = group[0].as_strided((max(high - low, 0),), (1,), low).clone()
-        copies.extend(
-            (
-                tensor,
-                memory.as_strided(tensor.shape, tensor.stride(), tensor.storage_offset() - low),
-            )
-            for tensor in group
-        )
+        for tensor in group:
+            start = tensor.storage_offset() - low
+            copies.append(_copy(tensor, memory.as_strided(tensor.shape, tensor.stride(), start)))
     return copies
+
+
+def _copy(tensor: torch.Tensor, held: torch.Tensor) -> Copy:
+    return Copy(tensor, held, place_of(tensor))

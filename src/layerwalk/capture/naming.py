@@ -10,6 +10,7 @@ import torch
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
 from layerwalk.capture.recorder import Call, Return, Undo
+from layerwalk.capture.signature import signature
 
 __all__ = ["Names"]
 
@@ -40,7 +41,7 @@ class Names:
             frame = entry.frame
             if frame.parent is not None:
                 self._busy.add(id(frame.parent))
-            if isinstance(entry, Return):
+            if isinstance(entry, Return) or not signature(entry.func).is_step:
                 continue
             self._ops[id(frame)] += 1
             own = frame.module._parameters

@@ -14,7 +14,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from layerwalk.capture.frames import Frame
-from layerwalk.capture.guard import Copy, WriteGuard
+from layerwalk.capture.guard import Copy, WriteGuard, tensors_in
 from layerwalk.capture.signature import Signature, Target, signature
 
 __all__ = ["Accident", "Call", "Recorder", "Return", "Undo"]
@@ -138,11 +138,15 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.tape.append(Undo(self.guard.undo()))
 
     def _note_tape(self) -> None:
-        for entry in self.tape[self._noted :]:
-            if isinstance(entry, Call):
-                made = (entry.result, *entry.written)
-                self.guard.note((*entry.args, *entry.kwargs.values()), made)
+        calls = [entry for entry in self.tape[self._noted :] if isinstance(entry, Call)]
         self._noted = len(self.tape)
+        # New memory first: a lazy parameter may have been read (as nothing) before it got it.
+        for call in calls:
+            if not any(True for _ in tensors_in(call.args)):
+                self.guard.note((), (call.result,))
+        for call in calls:
+            made = (call.result, *call.written)
+            self.guard.note((*call.args, *call.kwargs.values()), made)
 
 
 _VIEWS = torch._C.DispatchKey.ADInplaceOrView

@@ -12,7 +12,7 @@ from layerwalk.capture.arguments import decode, encode
 from layerwalk.capture.assemble import OPAQUE, REREAD
 from layerwalk.capture.conditions import below_autograd, unchanged_randomness, whole_operations
 from layerwalk.capture.data import TorchData
-from layerwalk.capture.guard import tensors_in
+from layerwalk.capture.guard import WriteGuard, tensors_in
 from layerwalk.checks import Mismatch, Report, Skipped
 from layerwalk.errors import LayerwalkError
 from layerwalk.record import Op, Ref, Symbol, Trace, Value
@@ -72,11 +72,11 @@ def _run(op: Op) -> list[torch.Tensor]:
         raise _CannotReplayError("it drew random numbers, or took memory as it came")
     if op.target == OPAQUE:
         raise _CannotReplayError("its module made it where no op could be seen")
-    given = [_tensor(value) for value in op.inputs]
+    tensors = {value.id: _tensor(value) for value in op.inputs}
+    given = [tensors[value.id] for value in op.inputs]
     if op.target == REREAD:
         return [_reread(op, given)]
-    for position in _overwritten(op):
-        given[position] = _clone(given[position])
+    given = _spared(op, given)
     names, values = [], []
     for name, argument in op.arguments:
         names.append(name)
@@ -114,9 +114,15 @@ def _with_written(
     return made
 
 
-def _overwritten(op: Op) -> set[int]:
-    """Positions of inputs that the op writes; running it again must not change them."""
-    return {position for position in op.writes if position is not None}
+def _spared(op: Op, given: list[torch.Tensor]) -> list[torch.Tensor]:
+    """The inputs, with copies of those that the op writes and of all that share their memory."""
+    written = [given[position] for position in op.writes if position is not None]
+    if not written:
+        return given
+    guard = WriteGuard()
+    guard.note(given, ())
+    copies = {id(copy.of): copy.held for copy in guard.protect(written)}
+    return [copies.get(id(tensor), tensor) for tensor in given]
 
 
 def _call(func: Any, names: list[str], values: list[Any]) -> Any:
@@ -153,17 +159,6 @@ def _tensor(value: Value) -> torch.Tensor:
         return loaded
     strided = torch.empty_strided(value.shape, value.data.strides, dtype=dtype)
     return strided.copy_(loaded)
-
-
-def _clone(tensor: torch.Tensor) -> torch.Tensor:
-    """A copy with the same strides, gaps included."""
-    if tensor.layout != torch.strided or tensor.is_quantized:
-        return tensor.clone()
-    extent = sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride(), strict=True)) + 1
-    if tensor.numel() == 0:
-        return tensor.clone()
-    memory = tensor.as_strided((extent,), (1,), tensor.storage_offset()).clone()
-    return memory.as_strided(tensor.shape, tensor.stride(), 0)
 
 
 def _reread(op: Op, given: list[torch.Tensor]) -> torch.Tensor:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
-
 import torch
 
 from layerwalk.capture.data import TorchData
-from layerwalk.capture.guard import extent, memory_of
+from layerwalk.capture.guard import Place, extent, memory_of, place_of
 from layerwalk.capture.recorder import Call
 from layerwalk.record import Value
 
-__all__ = ["Older", "Place", "Rereads", "place_of"]
-
-# First byte, shape, strides in elements: where a value lay in its memory.
-Place: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...]]
+__all__ = ["Older", "Rereads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +20,6 @@ class Older:
 
     value: Value
     place: Place
-
-
-def place_of(tensor: torch.Tensor) -> Place:
-    """Where the tensor lies in its memory."""
-    return (
-        int(tensor.storage_offset()) * tensor.element_size(),
-        tuple(tensor.shape),
-        tuple(tensor.stride()),
-    )
 
 
 class Rereads:
@@ -57,16 +43,18 @@ class Rereads:
         """The tensor was read anew."""
         self._stale.pop(id(tensor), None)
 
-    def written(self, call: Call, newest: Mapping[int, Value]) -> None:
-        """Take note of what a call wrote, once its outputs are known."""
+    def written(
+        self, call: Call, newest: Mapping[int, Value], place: Callable[[torch.Tensor], Place]
+    ) -> None:
+        """Take note of what a call wrote, and where, once its outputs are known."""
         writers = {id(tensor): tensor for tensor in call.written}
-        for tensor, _ in call.copies:
-            if id(tensor) not in writers:
-                self._stale.setdefault(id(tensor), (tensor, []))
+        for copy in call.copies:
+            if id(copy.of) not in writers:
+                self._stale.setdefault(id(copy.of), (copy.of, []))
         for stale, older in self._stale.values():
             for writer in writers.values():
                 if _overlap(stale, writer):
-                    older.append(Older(newest[id(writer)], place_of(writer)))
+                    older.append(Older(newest[id(writer)], place(writer)))
 
     def parents(
         self, tensor: torch.Tensor, known: Value | None, newest: Mapping[int, Value]

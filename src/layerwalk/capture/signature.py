@@ -28,6 +28,9 @@ _STATISTICS = {
 _UNDEFINED = ("empty", "new_empty", "empty_like", "empty_strided", "new_empty_strided", "resize_")
 # Written arguments by schema, but no number and no shape changes.
 _BOOKKEEPING = ("detach_", "requires_grad_", "rename_")
+# No step of a network without gradients: the same value under another object, or a question
+# that torch asks itself.
+_NO_STEP = ("detach", "_has_compatible_shallow_copy_type", "_version")
 # Below autograd these may hand back the very tensor they were given. As steps of the walk
 # they stay (a dropout layer in eval mode); the rest of such calls did nothing.
 _KEPT_WHEN_IDLE = ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout")
@@ -39,19 +42,20 @@ class Signature:
 
     ``written`` names the arguments it writes; where ``written_if`` is set, only when that
     boolean argument is true. ``composite`` ops are made of other ops.
+    What is not ``is_step`` leaves no op in the trace.
     """
 
     target: str
     kind: str
-    names: tuple[str, ...]
-    defaults: tuple[Any, ...]
-    types: tuple[str, ...]
-    written: tuple[str, ...]
-    written_if: str | None
-    random: bool
-    undefined: bool
-    kept_when_idle: bool
-    composite: bool
+    names: tuple[str, ...] = ()
+    defaults: tuple[Any, ...] = ()
+    written: tuple[str, ...] = ()
+    written_if: str | None = None
+    random: bool = False
+    undefined: bool = False
+    kept_when_idle: bool = False
+    composite: bool = False
+    is_step: bool = True
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """All arguments by name, defaults filled in, in the schema's order."""
@@ -95,9 +99,8 @@ def _learn(func: Target) -> Signature:
     schema = getattr(func, "_schema", None)
     if schema is None:
         name = func.name() if callable(getattr(func, "name", None)) else str(func)
-        return Signature(
-            f"higher_order.{name}", name, (), (), (), (), None, False, False, True, False
-        )
+        # Its arguments have no names and their writes are not said; its parts run unseen.
+        return Signature(f"higher_order.{name}", name, kept_when_idle=True)
     base = schema.name.split("::")[-1]
     arguments = schema.arguments
     written = tuple(a.name for a in arguments if a.alias_info is not None and a.alias_info.is_write)
@@ -111,18 +114,18 @@ def _learn(func: Target) -> Signature:
         kind=kind_of(schema.name),
         names=tuple(a.name for a in arguments),
         defaults=tuple(a.default_value if a.has_default_value() else None for a in arguments),
-        types=tuple(str(a.type) for a in arguments),
         written=written,
         written_if=written_if,
         random=torch.Tag.nondeterministic_seeded in func.tags,
         undefined=base in _UNDEFINED,
         kept_when_idle=base in _KEPT_WHEN_IDLE,
         composite=_is_composite(func),
+        is_step=base not in _NO_STEP,
     )
 
 
 def _is_composite(func: Target) -> bool:
-    """Whether the op is made of other ops, without a kernel of its own."""
+    """Whether the op is made of other ops, and torch has noted no view for it as a whole."""
+    has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
     name = func.name()
-    key = "CompositeImplicitAutograd"
-    return bool(torch._C._dispatch_has_kernel_for_dispatch_key(name, key))
+    return has_kernel(name, "CompositeImplicitAutograd") and not has_kernel(name, "ADInplaceOrView")
