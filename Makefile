@@ -1,0 +1,65 @@
+# On a fresh machine with Python 3.11+ and make, each target makes what it needs and does its job:
+# a virtual environment in .venv, the packages pinned in constraints.txt, Layerwalk itself (editable).
+#
+#   make demo PYTHON=/path/to/python3.12     choose the Python
+#   make test ARGS="-k store -x"             hand options to pytest
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+JOBS ?= 2
+ARGS ?=
+
+CLEAN := demo dist build htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check lint bench format docs constraints clean install dev
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: install ## walk a real photo through a real network; figures, trace and table go to demo/
+	$(BIN)/layerwalk show sample:dog --out demo
+
+test: dev ## run every test, with coverage
+	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term $(ARGS)
+
+check: dev ## formatter, linter, types, imports and documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python scripts/reference.py --check
+	$(BIN)/python scripts/check_docs.py
+
+bench: $(VENV)/.bench ## run the benchmarks
+	@set -e; for program in $(sort $(wildcard benchmarks/*.py)); do \
+		echo "== $$program"; $(BIN)/python $$program; \
+	done
+
+format: dev ## format the code and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: dev ## write docs/reference anew from the code
+	$(BIN)/python scripts/reference.py
+
+constraints: dev $(VENV)/.bench ## write the versions that .venv holds into constraints.txt
+	$(BIN)/python scripts/pin.py constraints.txt
+
+clean: ## remove what was built, but not .venv
+	rm -rf $(CLEAN)
+	find src tests scripts benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
+
+install: $(VENV)/.all ## make .venv with everything a user needs
+dev: $(VENV)/.dev ## make .venv with everything a developer needs
+
+$(VENV)/bin/python:
+	@scripts/make_venv.sh $(VENV)
+
+# A stamp is younger than the files that say what is installed; only a finished install leaves one.
+$(VENV)/.%: pyproject.toml constraints.txt $(VENV)/bin/python
+	@echo "Installing Layerwalk and its packages ($*) into $(VENV): minutes the first time ..."
+	@$(PIP) install --quiet -c constraints.txt -e '.[$*]'
+	@touch $@
