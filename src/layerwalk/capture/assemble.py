@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 
 from layerwalk.capture.arguments import encode
+from layerwalk.capture.binding import bind
 from layerwalk.capture.data import TorchData, dtype_name
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
-from layerwalk.capture.kinds import refine, settings_of
 from layerwalk.capture.naming import Names
 from layerwalk.capture.recorder import Call, Recorder, Return, Undo
 from layerwalk.capture.rereads import Older, Rereads
@@ -29,12 +28,13 @@ REREAD = "layerwalk.reread"
 
 @dataclass
 class Assembly:
-    """What the tape came to, and the values of the network's own inputs."""
+    """What the tape came to; ``brought`` are all values that came from outside."""
 
     ops: list[Op] = field(default_factory=list)
     modules: dict[str, str] = field(default_factory=dict)
     inputs: tuple[Value, ...] = ()
     outputs: tuple[Value, ...] = ()
+    brought: list[Value] = field(default_factory=list)
 
 
 def assemble(
@@ -90,6 +90,8 @@ class _Assembler:
         made = Value(self.count, name, role, shape, dtype, TorchData(held, name), op)
         self.count += 1
         self.newest[id(tensor)] = made
+        if role != "result":
+            self.done.brought.append(made)
         return made
 
     def bring(self, tensor: torch.Tensor, name: str, role: Role) -> Value:
@@ -104,58 +106,48 @@ class _Assembler:
         known = self.newest.get(id(tensor))
         if known is not None and not self.rereads.is_stale(tensor):
             return known
-        if known is None and id(tensor) in self.names.weights:
-            return self.bring(tensor, *self._weight(tensor))
+        if known is None:
+            weight = self.names.weight(tensor, frame)
+            if weight is not None:
+                return self.bring(tensor, *weight)
         older = self.rereads.parents(tensor, known, self.newest)
         if older is not None:
             return self.reread(tensor, known, older, frame)
         return self.bring(tensor, "constant", "constant")
 
-    def _weight(self, tensor: torch.Tensor) -> tuple[str, Role]:
-        name, role = self.names.weights[id(tensor)]
-        return name, "parameter" if role == "parameter" else "buffer"
-
     # -- ops ------------------------------------------------------------------------------
 
     def call(self, call: Call) -> None:
         """One recorded call becomes one op."""
-        sign = signature(call.func)
-        if not sign.is_step:
+        if not signature(call.func).is_step:
             self.pass_on(call)
             return
-        bound = sign.bind(call.args, call.kwargs) if sign.names else dict(_numbered(call))
-        inputs: list[Value] = []
-
-        def refer(tensor: torch.Tensor) -> Ref:
-            inputs.append(self.value_of(tensor, call.frame))
-            return Ref(len(inputs) - 1)
-
-        arguments = tuple((name, encode(value, refer)) for name, value in bound.items())
-        kind = refine(sign.kind, bound)
-        plain = {name: value for name, value in arguments if not _refers(value)}
-        results = list(tensors_in((call.result,)))
-        returned = {id(tensor) for tensor in results}
-        results.extend(tensor for tensor in call.written if id(tensor) not in returned)
-        written = {id(tensor) for tensor in call.written}
-        places = {id(t): k for k, t in enumerate(tensors_in(bound.values()))}
-        writes = tuple(places.get(id(t)) if id(t) in written else None for t in results)
-        settings = settings_of(kind, bound, plain)
+        binding, read = bind(call)
+        inputs = [self.value_of(tensor, call.frame) for tensor in read]
+        settings = binding.settings
+        result = call.result
+        results = [result] if isinstance(result, torch.Tensor) else list(tensors_in((result,)))
         if call.autocast is not None:
-            settings["autocast"] = Symbol("dtype", dtype_name(call.autocast))
-        if not results and call.result is not None:
-            settings["result"] = encode(call.result, refer)
+            settings = {**settings, "autocast": Symbol("dtype", dtype_name(call.autocast))}
+        if not results and result is not None:
+            settings = {**settings, "result": encode(result, lambda _: Ref(0))}
+        writes: tuple[int | None, ...] = (None,)
+        if call.written:
+            results, writes = _with_written(call.written, results, read)
+        elif len(results) != 1:
+            writes = (None,) * len(results)
         self.time += 1  # what was read lay there before the op, what it made lies there after
         self.finish(
             _Draft(
-                name=self.names.of_call(call, kind),
-                kind=kind,
+                name=self.names.of_call(call, binding.kind),
+                kind=binding.kind,
                 frame=call.frame,
                 settings=settings,
                 inputs=inputs,
-                target=sign.target,
-                arguments=arguments,
+                target=binding.target,
+                arguments=binding.arguments,
                 writes=writes,
-                random=sign.undefined or sign.draws(bound),
+                random=binding.random,
             ),
             results,
         )
@@ -195,7 +187,7 @@ class _Assembler:
 
     def is_unseen(self, tensor: torch.Tensor, module: torch.nn.Module) -> bool:
         """Whether a tensor was made within the walk where the recorder could not look."""
-        if id(tensor) in self.newest or id(tensor) in self.names.weights:
+        if id(tensor) in self.newest or self.names.weight(tensor, None) is not None:
             return False
         if any(tensor is item for item in tensors_in(vars(module).values())):
             return False  # a constant the module keeps
@@ -246,8 +238,10 @@ class _Assembler:
         """The op with its outputs, added to the walk."""
         numbered = len(results) > 1
         made = tuple(
-            self.value(tensor, f"{draft.name}[{k}]" if numbered else draft.name, "result")
-            for k, tensor in enumerate(results)
+            [
+                self.value(tensor, f"{draft.name}[{k}]" if numbered else draft.name, "result")
+                for k, tensor in enumerate(results)
+            ]
         )
         frame = draft.frame
         op = Op(
@@ -278,7 +272,7 @@ class _Draft:
     name: str
     kind: str
     frame: Frame
-    settings: dict[str, Argument]
+    settings: Mapping[str, Argument]
     inputs: list[Value]
     target: str
     arguments: tuple[tuple[str, Argument], ...]
@@ -286,13 +280,12 @@ class _Draft:
     random: bool
 
 
-def _numbered(call: Call) -> Iterable[tuple[str, Any]]:
-    """Arguments of an op without a schema."""
-    yield from ((str(k), value) for k, value in enumerate(call.args))
-    yield from call.kwargs.items()
-
-
-def _refers(value: Argument) -> bool:
-    if isinstance(value, tuple):
-        return any(_refers(item) for item in value)
-    return isinstance(value, Ref)
+def _with_written(
+    written: Sequence[torch.Tensor], results: list[torch.Tensor], read: list[torch.Tensor]
+) -> tuple[list[torch.Tensor], tuple[int | None, ...]]:
+    """All that a call made: what it returned, then what else it wrote; and what was where."""
+    returned = {id(tensor) for tensor in results}
+    results = [*results, *(tensor for tensor in written if id(tensor) not in returned)]
+    places = {id(tensor): place for place, tensor in enumerate(read)}
+    into = {id(tensor) for tensor in written}
+    return results, tuple(places.get(id(t)) if id(t) in into else None for t in results)

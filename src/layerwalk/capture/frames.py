@@ -17,12 +17,14 @@ __all__ = ["Frame", "Listener", "is_listening", "listening"]
 class Frame:
     """One call of one module."""
 
-    __slots__ = ("call", "module", "parent")
+    __slots__ = ("busy", "call", "module", "parent", "path")
 
     def __init__(self, module: torch.nn.Module, parent: Frame | None, call: int) -> None:
         self.module = module
         self.parent = parent
         self.call = call
+        self.busy = False  # whether it called other modules
+        self.path: str | None = None  # found after the walk
 
 
 class Listener(Protocol):

@@ -7,7 +7,16 @@ from typing import Any, NamedTuple, TypeAlias
 
 import torch
 
-__all__ = ["Copy", "Place", "WriteGuard", "extent", "memory_of", "place_of", "tensors_in"]
+__all__ = [
+    "Copy",
+    "Place",
+    "WriteGuard",
+    "extent",
+    "is_only_view",
+    "memory_of",
+    "place_of",
+    "tensors_in",
+]
 
 # First byte, shape, strides in elements: where a tensor lies in its memory.
 Place: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...]]
@@ -92,6 +101,13 @@ class WriteGuard:
             copies.extend(_copies(touched))
         return copies
 
+    def copy_alone(self, target: torch.Tensor) -> list[Copy]:
+        """A copy of a tensor whose memory no other recorded tensor shares."""
+        if id(target) in self._seen:
+            self._seen.discard(id(target))
+            self._here.pop(memory_of(target) or 0, None)
+        return _copies([target])
+
     @property
     def has_originals(self) -> bool:
         """Whether memory from outside was written."""
@@ -106,6 +122,21 @@ class WriteGuard:
         for target, original in self._originals.values():
             target.untyped_storage().copy_(original)
         return copies
+
+
+def is_only_view(tensor: torch.Tensor) -> bool:
+    """Whether no other tensor object lives in this tensor's memory."""
+    if tensor.layout != torch.strided:
+        return False
+    return _users(tensor) == _ONE_USER
+
+
+def _users(tensor: torch.Tensor) -> int:
+    return int(torch._C._storage_Use_Count(tensor.untyped_storage()._cdata))
+
+
+# What torch counts for a tensor that nothing shares: asking for the memory counts as well.
+_ONE_USER = _users(torch.zeros(1))
 
 
 def memory_of(tensor: torch.Tensor) -> int | None:

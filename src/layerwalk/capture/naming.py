@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import torch
 
@@ -11,6 +10,7 @@ from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
 from layerwalk.capture.recorder import Call, Return, Undo
 from layerwalk.capture.signature import signature
+from layerwalk.record import Role
 
 __all__ = ["Names"]
 
@@ -26,54 +26,59 @@ class Names:
 
     def __init__(self, root: torch.nn.Module, tape: Iterable[Call | Return | Undo]) -> None:
         self._root = root
-        self._paths = {id(module): path for path, module in root.named_modules()}
-        self._used: Counter[str] = Counter()
-        self.weights = _weights(root)
-        self._busy: set[int] = set()  # frames that called other modules
-        self._ops: Counter[int] = Counter()
-        self._own: dict[int, list[Call]] = {}
-        self._read_tape(tape)
-
-    def _read_tape(self, tape: Iterable[Call | Return | Undo]) -> None:
+        self._paths = _paths(root)
+        self._weights: dict[int, tuple[str, Role]] | None = None
+        self._used: dict[str, int] = {}
+        self._calls: dict[int, list[Call]] = {}  # by frame
         for entry in tape:
-            if isinstance(entry, Undo):
-                continue
-            frame = entry.frame
-            if frame.parent is not None:
-                self._busy.add(id(frame.parent))
-            if isinstance(entry, Return) or not signature(entry.func).is_step:
-                continue
-            self._ops[id(frame)] += 1
-            own = frame.module._parameters
-            if own and any(
-                tensor is weight for tensor in tensors_in(entry.args) for weight in own.values()
-            ):
-                self._own.setdefault(id(frame), []).append(entry)
+            if isinstance(entry, Call) and signature(entry.func).is_step:
+                self._calls.setdefault(id(entry.frame), []).append(entry)
 
     def path(self, frame: Frame) -> str:
         """The path of a module's call; modules made on the fly are named by their class."""
+        if frame.path is None:
+            frame.path = self._find_path(frame)
+        return frame.path
+
+    def _find_path(self, frame: Frame) -> str:
         if frame.parent is None:
             return ""
         known = self._paths.get(id(frame.module))
         if known is None:
             known = _join(self.path(frame.parent), type(frame.module).__name__)
         # What torch.compile wraps round a module is not a step of the user's network.
-        return ".".join(part for part in known.split(".") if part != "_orig_mod")
+        if "_orig_mod" in known:
+            return ".".join(part for part in known.split(".") if part != "_orig_mod")
+        return known
+
+    def weight(self, tensor: torch.Tensor, frame: Frame | None) -> tuple[str, Role] | None:
+        """Path and role of a parameter or buffer; ``None`` for any other tensor."""
+        if frame is not None:  # nearly always the running module's own
+            module = frame.module
+            for name, parameter in module._parameters.items():
+                if parameter is tensor:
+                    return _join(self.path(frame), name), "parameter"
+            for name, buffer in module._buffers.items():
+                if buffer is tensor:
+                    return _join(self.path(frame), name), "buffer"
+        if self._weights is None:
+            self._weights = _weights(self._root)
+        return self._weights.get(id(tensor))
 
     def of_call(self, call: Call, kind: str) -> str:
         """The name of a recorded op."""
         frame = call.frame
         path = self.path(frame)
-        if path and id(frame) not in self._busy:
-            own = self._own.get(id(frame), [])
-            if self._ops[id(frame)] == 1 or (len(own) == 1 and own[0] is call):
+        if path and not frame.busy:
+            calls = self._calls[id(frame)]
+            if len(calls) == 1 or _reads_weights_alone(call, calls):
                 return self.unique(path)
         return self.inside(frame, kind)
 
     def of_opaque(self, frame: Frame) -> str:
         """The name of a module whose inner ops could not be seen."""
         path = self.path(frame)
-        alone = path and id(frame) not in self._busy and not self._ops[id(frame)]
+        alone = path and not frame.busy and id(frame) not in self._calls
         return self.unique(path) if alone else self.inside(frame, "opaque")
 
     def inside(self, frame: Frame, kind: str) -> str:
@@ -82,8 +87,7 @@ class Names:
 
     def unique(self, name: str) -> str:
         """The name, numbered if it was given before."""
-        self._used[name] += 1
-        count = self._used[name]
+        count = self._used[name] = self._used.get(name, 0) + 1
         return name if count == 1 else f"{name}:{count}"
 
 
@@ -91,9 +95,30 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _weights(root: torch.nn.Module) -> dict[int, tuple[str, str]]:
+def _reads_weights_alone(call: Call, calls: Sequence[Call]) -> bool:
+    """Whether, of all ops of a module's call, this one alone read the module's weights."""
+    own = {id(tensor) for tensor in call.frame.module._parameters.values()}
+    readers = [one for one in calls if any(id(t) in own for t in tensors_in(one.args))]
+    return len(readers) == 1 and readers[0] is call
+
+
+def _paths(root: torch.nn.Module) -> dict[int, str]:
+    """By identity: the path of every module, the first one where there are several."""
+    found: dict[int, str] = {}
+    waiting = [("", root)]
+    while waiting:
+        path, module = waiting.pop()
+        if id(module) in found:
+            continue
+        found[id(module)] = path
+        parts = [(_join(path, name), part) for name, part in module._modules.items() if part]
+        waiting.extend(reversed(parts))
+    return found
+
+
+def _weights(root: torch.nn.Module) -> dict[int, tuple[str, Role]]:
     """By identity: path and role of every parameter and buffer."""
-    found: dict[int, tuple[str, str]] = {}
+    found: dict[int, tuple[str, Role]] = {}
     for name, parameter in root.named_parameters():
         found[id(parameter)] = (name, "parameter")
     for name, buffer in root.named_buffers():

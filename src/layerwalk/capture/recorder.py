@@ -14,7 +14,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from layerwalk.capture.frames import Frame
-from layerwalk.capture.guard import Copy, WriteGuard, tensors_in
+from layerwalk.capture.guard import Copy, WriteGuard, is_only_view, tensors_in
 from layerwalk.capture.signature import Signature, Target, signature
 
 __all__ = ["Accident", "Call", "Recorder", "Return", "Undo"]
@@ -26,7 +26,10 @@ class Call:
     ``copies`` are the tensors whose memory the op wrote, each with what it held before.
     """
 
-    __slots__ = ("args", "autocast", "copies", "frame", "func", "kwargs", "result", "written")
+    # Of few calls: left to the class, so that the many cost less.
+    autocast: torch.dtype | None = None
+    written: Sequence[torch.Tensor] = ()
+    copies: Sequence[Copy] = ()
 
     def __init__(
         self, func: Target, args: tuple[Any, ...], kwargs: dict[str, Any], frame: Frame
@@ -36,9 +39,6 @@ class Call:
         self.kwargs = kwargs
         self.frame = frame
         self.result: Any = None
-        self.autocast: torch.dtype | None = None
-        self.written: Sequence[torch.Tensor] = ()
-        self.copies: Sequence[Copy] = ()
 
 
 class Return:
@@ -99,6 +99,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """A module's forward begins."""
         call = self._calls.get(id(module), 0) + 1
         self._calls[id(module)] = call
+        self.frame.busy = True
         self.frame = Frame(module, self.frame, call)
 
     def leave(self, module: torch.nn.Module, args: Any, kwargs: Any, result: Any) -> None:
@@ -127,9 +128,24 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         call.written = sign.writes(call.args, call.kwargs)
         if not call.written:
             return
+        if len(call.written) == 1 and self._is_alone(call.written[0]):
+            call.copies = self.guard.copy_alone(call.written[0])
+            return
         self._note_tape()
         self.guard.note((*call.args, *call.kwargs.values()), ())
         call.copies = self.guard.protect(call.written)
+
+    def _is_alone(self, tensor: torch.Tensor) -> bool:
+        """Whether an op of this walk made the tensor, and nobody else looks at its memory.
+
+        True of nearly every in-place activation; it saves the search for views.
+        """
+        for entry in reversed(self.tape):
+            if isinstance(entry, Call) and entry.result is tensor:
+                if entry.written:
+                    continue  # written in place before: whose memory it was, an earlier op tells
+                return is_only_view(tensor)
+        return False
 
     def undo(self) -> None:
         """Put back what the network wrote outside of itself (running statistics)."""
@@ -149,7 +165,6 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.guard.note((*call.args, *call.kwargs.values()), made)
 
 
-_VIEWS = torch._C.DispatchKey.ADInplaceOrView
 _callers_keys = torch._C._RestorePythonTLSSnapshot  # type: ignore[attr-defined]
 _excluded_keys = torch._C._dispatch_tls_local_exclude_set
 _keys = torch._C._ForceDispatchKeyGuard
@@ -163,6 +178,21 @@ def _autocast_type(excluded: Any) -> torch.dtype | None:
     return None
 
 
+def _run_whole(self: Recorder, call: Call) -> Any:
+    """Run an op that is made of other ops, as it would have run in the plain forward pass.
+
+    torch calls a mode with most dispatch keys shut off. Its inner steps would then take
+    other paths (views of weights in `linear`, autocast within `einsum`), and the last bits
+    would differ: the caller's keys are put back for them.
+    """
+    with _callers_keys():
+        excluded = _excluded_keys()
+    if excluded.raw_repr() != self.plain_keys:
+        call.autocast = _autocast_type(excluded)
+    with _keys(self.included_keys, excluded):
+        return call.func(*call.args, **call.kwargs)
+
+
 def _dispatch(
     self: Recorder,
     func: Target,
@@ -174,19 +204,8 @@ def _dispatch(
     call = Call(func, args, kwargs or {}, self.frame)
     if sign.written:
         self.protect(call, sign)
-    # torch runs this function with most dispatch keys shut off. The op must run as it would
-    # have in the plain forward pass, or its inner steps take other paths (the views in
-    # `linear`, autocast within `einsum`) and the last bits differ.
-    with _callers_keys():
-        excluded = _excluded_keys()
-    if excluded.raw_repr() != self.plain_keys:
-        call.autocast = _autocast_type(excluded)
-    # An op of its own has had its view noted by torch before it came here; the inner steps
-    # of a composite one have not.
-    shut = excluded if sign.composite else excluded.add(_VIEWS)
     try:
-        with _keys(self.included_keys, shut):
-            result = func(*args, **call.kwargs)
+        result = _run_whole(self, call) if sign.composite else func(*args, **call.kwargs)
     except Exception as error:
         self.accident = Accident(self.frame, error, sign)
         raise

@@ -12,6 +12,7 @@ from layerwalk.capture.assemble import assemble
 from layerwalk.capture.conditions import below_autograd, unchanged_randomness, whole_operations
 from layerwalk.capture.data import TorchData
 from layerwalk.capture.frames import is_listening, listening
+from layerwalk.capture.memory import keep_memory_warm
 from layerwalk.capture.naming import Names
 from layerwalk.capture.recorder import Recorder
 from layerwalk.capture.structure import flatten
@@ -57,6 +58,7 @@ def record(
         raise CaptureError(
             "this thread is recording already", where=title, mend="trace one network at a time"
         )
+    keep_memory_warm()
     recorder = Recorder(module)
     result: Any = None
     error: Exception | None = None
@@ -85,8 +87,8 @@ def record(
         failure=failure,
         provenance=dict(provenance or {}),
     )
-    for value in trace.values:
-        if value.role != "result" and isinstance(value.data, TorchData):
+    for value in done.brought:
+        if isinstance(value.data, TorchData):
             value.data.seal()
     if failure is not None:
         if not trace.ops:
