@@ -1,0 +1,1 @@
+"""Arrays to pictures: scales, colours, tiles and figures, with numpy, Pillow, matplotlib."""
