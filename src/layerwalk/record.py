@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -181,7 +181,9 @@ class Op:
         """The values it made, in order."""
         # Handed out anew each time: a stored link back would be a reference cycle, and a
         # dropped trace would keep its tensors until the garbage collector came by.
-        return tuple(replace(value, op=self) for value in self.made)
+        return tuple(
+            [Value(v.id, v.name, v.role, v.shape, v.dtype, v.data, self) for v in self.made]
+        )
 
     @property
     def parameters(self) -> tuple[Value, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections.abc import Sequence
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy as np
 import torch
@@ -59,27 +58,20 @@ def trace(model: Model | nn.Module, *inputs: Any, **keywords: Any) -> Trace:
     if not inputs and not keywords:
         raise ImageError("there is nothing to walk", where="trace", mend="pass an image or tensors")
     module = model.module if isinstance(model, Model) else model
-    if len(inputs) != 1 or not _is_picture(inputs[0]):
+    facts = _facts(model)
+    if len(inputs) == 1 and _is_picture(inputs[0]):
+        image = load_image(inputs[0])
+        prepared = _prepare(model, image)
+        photo = prepared.photo
+        given = [torch.from_numpy(prepared.array).to(_device(module))]
+        facts["image"] = image.name
+        facts["image_sha256"] = hashlib.sha256(image.pixels.tobytes()).hexdigest()
+    else:
+        photo = None
         given = [_as_tensor(item) for item in inputs]
-        return record(
-            module, given, keywords, name=_name(model), labels=_labels(model), provenance=_facts(model)
-        )
-    image = load_image(inputs[0])
-    prepared = _prepare(model, image)
-    tensor = torch.from_numpy(np.array(prepared.array)).to(_device(module))
-    facts = {
-        **_facts(model),
-        "image": image.name,
-        "image_sha256": hashlib.sha256(image.pixels.tobytes()).hexdigest(),
-    }
+    labels = model.labels if isinstance(model, Model) else None
     return record(
-        module,
-        (tensor,),
-        keywords,
-        name=_name(model),
-        labels=_labels(model),
-        photo=prepared.photo,
-        provenance=facts,
+        module, given, keywords, name=_name(model), labels=labels, photo=photo, provenance=facts
     )
 
 
@@ -114,10 +106,6 @@ def _device(module: nn.Module) -> torch.device:
 
 def _name(model: Model | nn.Module) -> str:
     return model.name if isinstance(model, Model) else type(model).__name__
-
-
-def _labels(model: Model | nn.Module) -> tuple[str, ...] | None:
-    return model.labels if isinstance(model, Model) else None
 
 
 def _facts(model: Model | nn.Module) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 
 from layerwalk.capture.arguments import encode
-from layerwalk.capture.binding import bind
+from layerwalk.capture.binding import Binding, bind
 from layerwalk.capture.data import TorchData, dtype_name
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
@@ -31,7 +31,7 @@ class Assembly:
     """What the tape came to; ``brought`` are all values that came from outside."""
 
     ops: list[Op] = field(default_factory=list)
-    modules: dict[str, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Value, ...] = ()
     outputs: tuple[Value, ...] = ()
     brought: list[Value] = field(default_factory=list)
@@ -70,7 +70,7 @@ class _Assembler:
         outputs: Sequence[torch.Tensor],
     ) -> Assembly:
         done = self.done
-        self.note_module(self.outside)
+        done.modules = self.names.modules
         done.inputs = tuple(self.bring(tensor, name, "input") for name, tensor in inputs)
         for self.time, entry in enumerate(tape):
             if isinstance(entry, Call):
@@ -83,15 +83,13 @@ class _Assembler:
 
     # -- values ---------------------------------------------------------------------------
 
-    def value(self, tensor: torch.Tensor, name: str, role: Role, op: Op | None = None) -> Value:
+    def value(self, tensor: torch.Tensor, name: str, role: Role) -> Value:
         """What the tensor holds at this time, as a new value, the newest of its tensor."""
         held = self.timeline.held(tensor, self.time)
         shape, dtype = tuple(held.shape), dtype_name(held.dtype)
-        made = Value(self.count, name, role, shape, dtype, TorchData(held, name), op)
+        made = Value(self.count, name, role, shape, dtype, TorchData(held, name))
         self.count += 1
         self.newest[id(tensor)] = made
-        if role != "result":
-            self.done.brought.append(made)
         return made
 
     def bring(self, tensor: torch.Tensor, name: str, role: Role) -> Value:
@@ -99,17 +97,19 @@ class _Assembler:
         known = self.newest.get(id(tensor))
         if known is not None:
             return known
-        return self.value(tensor, self.names.unique(name), role)
+        value = self.value(tensor, self.names.unique(name), role)
+        self.done.brought.append(value)
+        return value
 
     def value_of(self, tensor: torch.Tensor, frame: Frame | None) -> Value:
         """The value that a tensor holds now, as somebody reads it."""
         known = self.newest.get(id(tensor))
-        if known is not None and not self.rereads.is_stale(tensor):
-            return known
         if known is None:
             weight = self.names.weight(tensor, frame)
             if weight is not None:
                 return self.bring(tensor, *weight)
+        elif not self.rereads or not self.rereads.is_stale(tensor):
+            return known
         older = self.rereads.parents(tensor, known, self.newest)
         if older is not None:
             return self.reread(tensor, known, older, frame)
@@ -123,34 +123,21 @@ class _Assembler:
             self.pass_on(call)
             return
         binding, read = bind(call)
-        inputs = [self.value_of(tensor, call.frame) for tensor in read]
-        settings = binding.settings
-        result = call.result
+        frame, result = call.frame, call.result
+        inputs = tuple([self.value_of(tensor, frame) for tensor in read])
         results = [result] if isinstance(result, torch.Tensor) else list(tensors_in((result,)))
         if call.autocast is not None:
-            settings = {**settings, "autocast": Symbol("dtype", dtype_name(call.autocast))}
+            binding = binding.and_set("autocast", Symbol("dtype", dtype_name(call.autocast)))
         if not results and result is not None:
-            settings = {**settings, "result": encode(result, lambda _: Ref(0))}
+            binding = binding.and_set("result", encode(result, lambda _: Ref(0)))
         writes: tuple[int | None, ...] = (None,)
         if call.written:
             results, writes = _with_written(call.written, results, read)
         elif len(results) != 1:
             writes = (None,) * len(results)
         self.time += 1  # what was read lay there before the op, what it made lies there after
-        self.finish(
-            _Draft(
-                name=self.names.of_call(call, binding.kind),
-                kind=binding.kind,
-                frame=call.frame,
-                settings=settings,
-                inputs=inputs,
-                target=binding.target,
-                arguments=binding.arguments,
-                writes=writes,
-                random=binding.random,
-            ),
-            results,
-        )
+        name = self.names.of_call(call, binding.kind)
+        self.finish(name, frame, binding, inputs, writes, results)
         if call.copies or self.rereads:
             self.rereads.written(call, self.newest, lambda t: self.timeline.place(t, self.time))
 
@@ -161,29 +148,18 @@ class _Assembler:
 
     def leave(self, leaving: Return) -> None:
         """A module's outputs that no op made become one opaque op."""
-        self.note_module(leaving.frame)
+        self.names.path(leaving.frame)
         result = leaving.result
-        if isinstance(result, torch.Tensor) and id(result) in self.newest:
+        if id(result) in self.newest:
             return
         unseen = [t for _, t in flatten(result) if self.is_unseen(t, leaving.frame.module)]
         if not unseen:
             return
         given = list(tensors_in((leaving.args, *leaving.kwargs.values())))
-        inputs = [self.value_of(tensor, leaving.frame) for tensor in given]
-        self.finish(
-            _Draft(
-                name=self.names.of_opaque(leaving.frame),
-                kind="opaque",
-                frame=leaving.frame,
-                settings={},
-                inputs=inputs,
-                target=OPAQUE,
-                arguments=(("inputs", tuple(Ref(k) for k in range(len(inputs)))),),
-                writes=(None,) * len(unseen),
-                random=False,
-            ),
-            unseen,
-        )
+        inputs = tuple([self.value_of(tensor, leaving.frame) for tensor in given])
+        binding = Binding(OPAQUE, "opaque", {}, (("inputs", _all_of(inputs)),), random=False)
+        name = self.names.of_opaque(leaving.frame)
+        self.finish(name, leaving.frame, binding, inputs, (None,) * len(unseen), unseen)
 
     def is_unseen(self, tensor: torch.Tensor, module: torch.nn.Module) -> bool:
         """Whether a tensor was made within the walk where the recorder could not look."""
@@ -203,81 +179,54 @@ class _Assembler:
         """The tensor read again after its memory was written under another name."""
         frame = frame or self.outside
         own = self.timeline.place(tensor, self.time)
-        earlier = [Older(known, own)] if known is not None else []
-        inputs = [*earlier, *older]
+        sources = [*([Older(known, own)] if known is not None else []), *older]
+        inputs = tuple([source.value for source in sources])
         arguments: tuple[tuple[str, Argument], ...] = (
-            ("inputs", tuple(Ref(k) for k in range(len(inputs)))),
-            ("places", tuple(item.place for item in inputs)),
+            ("inputs", _all_of(inputs)),
+            ("places", tuple([source.place for source in sources])),
             ("place", own),
             ("covers", known is not None),
         )
         self.rereads.refreshed(tensor)
-        op = self.finish(
-            _Draft(
-                name=self.names.inside(frame, "reread"),
-                kind="reread",
-                frame=frame,
-                settings={},
-                inputs=[item.value for item in inputs],
-                target=REREAD,
-                arguments=arguments,
-                writes=(None,),
-                random=False,
-            ),
-            [tensor],
-        )
-        return op.outputs[0]
+        binding = Binding(REREAD, "reread", {}, arguments, random=False)
+        name = self.names.inside(frame, "reread")
+        self.finish(name, frame, binding, inputs, (None,), [tensor])
+        return self.newest[id(tensor)]
 
-    def note_module(self, frame: Frame) -> str:
-        """Keep the module of a frame; returns its path."""
-        path = self.names.path(frame)
-        self.done.modules.setdefault(path, type(frame.module).__name__)
-        return path
-
-    def finish(self, draft: _Draft, results: Sequence[torch.Tensor]) -> Op:
-        """The op with its outputs, added to the walk."""
-        numbered = len(results) > 1
-        made = tuple(
-            [
-                self.value(tensor, f"{draft.name}[{k}]" if numbered else draft.name, "result")
-                for k, tensor in enumerate(results)
-            ]
-        )
-        frame = draft.frame
+    def finish(  # noqa: PLR0917 - called for every op: keywords would cost as much as the rest
+        self,
+        name: str,
+        frame: Frame,
+        binding: Binding,
+        inputs: tuple[Value, ...],
+        writes: tuple[int | None, ...],
+        results: Sequence[torch.Tensor],
+    ) -> None:
+        """An op with its outputs, added to the walk."""
+        titles = [name] if len(results) == 1 else [f"{name}[{k}]" for k in range(len(results))]
+        made = [self.value(results[k], title, "result") for k, title in enumerate(titles)]
         op = Op(
-            index=len(self.done.ops),
-            name=draft.name,
-            kind=draft.kind,
-            module=self.note_module(frame),
-            module_type=type(frame.module).__name__,
-            module_call=frame.call,
-            settings=draft.settings,
-            inputs=tuple(draft.inputs),
-            target=draft.target,
-            arguments=draft.arguments,
-            writes=draft.writes,
-            random=draft.random,
-            made=made,
+            len(self.done.ops),
+            name,
+            binding.kind,
+            self.names.path(frame),
+            type(frame.module).__name__,
+            frame.call,
+            binding.settings,
+            inputs,
+            binding.target,
+            binding.arguments,
+            writes,
+            binding.random,
+            tuple(made),
         )
         self.done.ops.append(op)
         for tensor, value in zip(results, op.outputs, strict=True):
             self.newest[id(tensor)] = value
-        return op
 
 
-@dataclass(slots=True)
-class _Draft:
-    """An op before its outputs have names."""
-
-    name: str
-    kind: str
-    frame: Frame
-    settings: Mapping[str, Argument]
-    inputs: list[Value]
-    target: str
-    arguments: tuple[tuple[str, Argument], ...]
-    writes: tuple[int | None, ...]
-    random: bool
+def _all_of(inputs: Sequence[Value]) -> tuple[Ref, ...]:
+    return tuple([Ref(place) for place in range(len(inputs))])
 
 
 def _with_written(

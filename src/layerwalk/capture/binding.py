@@ -7,7 +7,7 @@ walk. All that does not depend on the tensors is kept by op and settings.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -39,6 +39,10 @@ class Binding:
     settings: Mapping[str, Argument]
     arguments: tuple[tuple[str, Argument], ...]
     random: bool
+
+    def and_set(self, name: str, value: Argument) -> Binding:
+        """The binding with one more setting."""
+        return replace(self, settings=MappingProxyType({**self.settings, name: value}))
 
 
 _KNOWN: dict[tuple[Any, ...], Binding] = {}

@@ -19,9 +19,15 @@ _NUMPY = {
 }  # fmt: skip
 
 
+_NAMES: dict[torch.dtype, str] = {}
+
+
 def dtype_name(dtype: torch.dtype) -> str:
     """The plain name of a dtype, ``"bfloat16"``."""
-    return str(dtype).removeprefix("torch.")
+    name = _NAMES.get(dtype)
+    if name is None:
+        name = _NAMES[dtype] = str(dtype).removeprefix("torch.")
+    return name
 
 
 class TorchData:

@@ -18,6 +18,8 @@ __all__ = ["Names"]
 class Names:
     """Gives each module call its path and each op its name.
 
+    ``modules`` collects the class of every module that was asked for, by path.
+
     An op is called as its module where the module ran nothing else, or where it alone read
     the module's own weights (a convolution that pads first: ``"stem.pad"``, ``"stem"``);
     any other by the module's path and its kind (``"layer1.0.add"``). The second of a name
@@ -28,6 +30,7 @@ class Names:
         self._root = root
         self._paths = _paths(root)
         self._weights: dict[int, tuple[str, Role]] | None = None
+        self.modules = {"": type(root).__name__}
         self._used: dict[str, int] = {}
         self._calls: dict[int, list[Call]] = {}  # by frame
         for entry in tape:
@@ -38,6 +41,7 @@ class Names:
         """The path of a module's call; modules made on the fly are named by their class."""
         if frame.path is None:
             frame.path = self._find_path(frame)
+            self.modules.setdefault(frame.path, type(frame.module).__name__)
         return frame.path
 
     def _find_path(self, frame: Frame) -> str:

@@ -31,6 +31,13 @@ _BOOKKEEPING = ("detach_", "requires_grad_", "rename_")
 # No step of a network without gradients: the same value under another object, or a question
 # that torch asks itself.
 _NO_STEP = ("detach", "_has_compatible_shallow_copy_type", "_version")
+# Made of other ops, but of none that looks at views or autocast: they run the same with
+# most dispatch keys shut off, and running them so is cheaper.
+_INDIFFERENT = (
+    "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+    "batch_norm", "max_pool1d", "max_pool2d", "adaptive_avg_pool2d", "flatten", "reshape",
+    "contiguous", "dropout", "relu6",
+)  # fmt: skip
 # Below autograd these may hand back the very tensor they were given. As steps of the walk
 # they stay (a dropout layer in eval mode); the rest of such calls did nothing.
 _KEPT_WHEN_IDLE = ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout")
@@ -40,8 +47,9 @@ _KEPT_WHEN_IDLE = ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha
 class Signature:
     """The schema of one op overload, as the recorder needs it.
 
-    ``written`` names the arguments it writes; where ``written_if`` is set, only when that
-    boolean argument is true. ``composite`` ops are made of other ops.
+    ``written`` names the arguments it writes; where ``written_if`` is set, only when the
+    boolean argument at that position is true. ``composite`` ops are made of other ops that look
+    at the caller's dispatch keys.
     What is not ``is_step`` leaves no op in the trace.
     """
 
@@ -50,7 +58,7 @@ class Signature:
     names: tuple[str, ...] = ()
     defaults: tuple[Any, ...] = ()
     written: tuple[str, ...] = ()
-    written_if: str | None = None
+    written_if: int | None = None
     random: bool = False
     undefined: bool = False
     kept_when_idle: bool = False
@@ -74,9 +82,9 @@ class Signature:
 
     def writes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[torch.Tensor]:
         """The tensors that this call will write."""
-        bound = self.bind(args, kwargs)
-        if self.written_if is not None and not bound[self.written_if]:
+        if self.written_if is not None and not args[self.written_if]:
             return []
+        bound = self.bind(args, kwargs)
         found: list[Any] = []
         for name in self.written:
             value = bound[name]
@@ -106,20 +114,22 @@ def _learn(func: Target) -> Signature:
     written = tuple(a.name for a in arguments if a.alias_info is not None and a.alias_info.is_write)
     if base in _BOOKKEEPING:
         written = ()
+    names = tuple(a.name for a in arguments)
     written_if = None
     if not written and schema.name in _STATISTICS:
-        written, written_if = ("running_mean", "running_var"), _STATISTICS[schema.name]
+        written = ("running_mean", "running_var")
+        written_if = names.index(_STATISTICS[schema.name])
     return Signature(
         target=str(func),
         kind=kind_of(schema.name),
-        names=tuple(a.name for a in arguments),
+        names=names,
         defaults=tuple(a.default_value if a.has_default_value() else None for a in arguments),
         written=written,
         written_if=written_if,
         random=torch.Tag.nondeterministic_seeded in func.tags,
         undefined=base in _UNDEFINED,
         kept_when_idle=base in _KEPT_WHEN_IDLE,
-        composite=_is_composite(func),
+        composite=base not in _INDIFFERENT and _is_composite(func),
         is_step=base not in _NO_STEP,
     )
 

@@ -28,6 +28,8 @@ class Timeline:
 
     def held(self, tensor: torch.Tensor, time: int) -> torch.Tensor:
         """The tensor that holds what ``tensor`` held before the entry at ``time``."""
+        if id(tensor) not in self._copies:
+            return tensor
         copy = self._next(tensor, time)
         return tensor if copy is None else copy.held
 
