@@ -1,0 +1,96 @@
+"""A trace into one file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+from layerwalk.errors import FileError, LayerwalkError
+from layerwalk.record import Trace
+from layerwalk.store.describe import KEY, described
+from layerwalk.store.detail import Detail
+from layerwalk.store.pieces import Piece
+from layerwalk.store.plan import planned
+from layerwalk.store.replacing import replacing
+from layerwalk.store.tensors import header, laid_out
+
+__all__ = ["save"]
+
+
+def save(
+    trace: Trace,
+    path: str | os.PathLike[str],
+    *,
+    detail: Detail = "exact",
+    weights: bool = True,
+) -> Path:
+    """Return the path of the ``.safetensors`` file that now holds the trace.
+
+    The tensors lie raw under the values' names, so any tool opens them; the graph is JSON in
+    the metadata. Values that share memory are stored once. The file takes the place of an
+    older one only when it is whole, and the same trace gives the same bytes.
+
+    Parameters
+    ----------
+    trace
+        The trace.
+    path
+        Where to; its folder must exist.
+    detail
+        ``"exact"`` keeps every bit. ``"half"`` writes floating results and weights as
+        float16, except tensors that hold a number too large for it. ``"compact"`` writes
+        them in 8 bits, one scale a channel, and those as float16 that are small (4096
+        numbers or fewer) or hold numbers that are not finite; 0.0 stays 0.0 and signs stay.
+        Inputs, constants, integers, complex numbers and the photo are exact always. What was
+        done is told by ``value.data.detail``, ``value.data.max_error`` and
+        ``trace.provenance["detail"]``.
+    weights
+        Whether to keep parameters and buffers. Without them their values have a shape and
+        no numbers.
+
+    Raises
+    ------
+    FileError
+        The file cannot be written, or a value cannot be stored.
+    LayerwalkError
+        There is no such detail.
+
+    Examples
+    --------
+    >>> lw.trace(model, image).save("dog.safetensors", detail="half")   # doctest: +SKIP
+    PosixPath('dog.safetensors')
+    """
+    if detail not in get_args(Detail):
+        choices = ", ".join(get_args(Detail))
+        raise LayerwalkError(f"there is no detail {detail!r}", mend=f"choose one of {choices}")
+    target = Path(path)
+    plan = planned(trace, detail, weights=weights)
+    pieces = {piece.spec.name: piece for piece in plan.pieces}
+    specs = laid_out(piece.spec for piece in plan.pieces)
+    head = header(specs, {KEY: described(trace, plan)})
+    if head is None:
+        mend = "trace a part of the network"
+        raise FileError(
+            "the graph is too large for a safetensors header", where=trace.name, mend=mend
+        )
+    with replacing(target) as stream:
+        stream.write(head)
+        for spec in specs:
+            for cells in _bytes(pieces[spec.name]):
+                stream.write(cells)
+    return target
+
+
+def _bytes(piece: Piece) -> Iterator[memoryview]:
+    """The bytes of a piece, exactly as many as the header says."""
+    left = piece.spec.nbytes
+    for cells in piece.cells():
+        left -= cells.nbytes
+        if left < 0:
+            break
+        if cells.size:
+            yield cells.data.cast("B")
+    if left:
+        raise FileError(f"{piece.spec.name} changed while it was being saved")
