@@ -11,6 +11,7 @@ __all__ = [
     "Copy",
     "Place",
     "WriteGuard",
+    "copies_of",
     "extent",
     "is_only_view",
     "memory_of",
@@ -98,15 +99,14 @@ class WriteGuard:
                 (touched if first < high and low < last else untouched).append(tensor)
             self._here[key] = untouched
             self._seen.difference_update(id(tensor) for tensor in touched)
-            copies.extend(_copies(touched))
+            copies.extend(copies_of(touched))
         return copies
 
-    def copy_alone(self, target: torch.Tensor) -> list[Copy]:
-        """A copy of a tensor whose memory no other recorded tensor shares."""
+    def forget(self, target: torch.Tensor) -> None:
+        """Drop what is known of a tensor whose memory no other recorded tensor shares."""
         if id(target) in self._seen:
             self._seen.discard(id(target))
             self._here.pop(memory_of(target) or 0, None)
-        return _copies([target])
 
     @property
     def has_originals(self) -> bool:
@@ -167,7 +167,7 @@ def extent(tensor: torch.Tensor) -> tuple[int, int]:
     return start, start + (span + 1) * size
 
 
-def _copies(tensors: list[torch.Tensor]) -> list[Copy]:
+def copies_of(tensors: list[torch.Tensor]) -> list[Copy]:
     """Copies with the same layout; tensors that overlap share one copied memory."""
     copies: list[Copy] = []
     by_type: dict[torch.dtype, list[torch.Tensor]] = {}

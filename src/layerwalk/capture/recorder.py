@@ -14,7 +14,15 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from layerwalk.capture.frames import Frame
-from layerwalk.capture.guard import Copy, WriteGuard, is_only_view, tensors_in
+from layerwalk.capture.guard import (
+    Copy,
+    WriteGuard,
+    copies_of,
+    is_only_view,
+    memory_of,
+    place_of,
+    tensors_in,
+)
 from layerwalk.capture.signature import Signature, Target, signature
 
 __all__ = ["Accident", "Call", "Recorder", "Return", "Undo"]
@@ -123,14 +131,37 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.frame = frame.parent
         return frame
 
-    def protect(self, call: Call, sign: Signature) -> None:
-        """Copy what the call is about to write, wherever it was recorded."""
+    def write(self, call: Call, sign: Signature) -> Any:
+        """Run a call that writes, after what was recorded there is safe."""
         call.written = sign.writes(call.args, call.kwargs)
-        if not call.written:
-            return
         if len(call.written) == 1 and self._is_alone(call.written[0]):
-            call.copies = self.guard.copy_alone(call.written[0])
-            return
+            target = call.written[0]
+            self.guard.forget(target)
+            if sign.functional is not None and self._write_elsewhere(call, sign.functional):
+                return target
+            call.copies = copies_of([target])
+        elif call.written:
+            self._protect(call)
+        return _run(self, call, sign)
+
+    def _write_elsewhere(self, call: Call, functional: Target) -> bool:
+        """Run an in-place op out of place, and give its tensor the new memory.
+
+        The old memory, untouched, is then the recorded value, and nothing was copied. Only
+        for a tensor that nobody else looks at; ``False`` where the layouts differ.
+        """
+        target = call.written[0]
+        made = functional(*call.args, **call.kwargs)
+        if made.dtype != target.dtype or made.shape != target.shape:
+            return False
+        if made.stride() != target.stride() or memory_of(made) == memory_of(target):
+            return False
+        call.copies = (Copy(target, target.detach(), place_of(target)),)
+        target.set_(made)
+        return True
+
+    def _protect(self, call: Call) -> None:
+        """Copy what the call is about to write, wherever it was recorded."""
         self._note_tape()
         self.guard.note((*call.args, *call.kwargs.values()), ())
         call.copies = self.guard.protect(call.written)
@@ -178,13 +209,15 @@ def _autocast_type(excluded: Any) -> torch.dtype | None:
     return None
 
 
-def _run_whole(self: Recorder, call: Call) -> Any:
-    """Run an op that is made of other ops, as it would have run in the plain forward pass.
+def _run(self: Recorder, call: Call, sign: Signature) -> Any:
+    """Run an op as it would have run in the plain forward pass.
 
     torch calls a mode with most dispatch keys shut off. Its inner steps would then take
     other paths (views of weights in `linear`, autocast within `einsum`), and the last bits
-    would differ: the caller's keys are put back for them.
+    would differ: the caller's keys are put back for ops that are made of others.
     """
+    if not sign.composite:
+        return call.func(*call.args, **call.kwargs)
     with _callers_keys():
         excluded = _excluded_keys()
     if excluded.raw_repr() != self.plain_keys:
@@ -202,10 +235,8 @@ def _dispatch(
 ) -> Any:
     sign = signature(func)
     call = Call(func, args, kwargs or {}, self.frame)
-    if sign.written:
-        self.protect(call, sign)
     try:
-        result = _run_whole(self, call) if sign.composite else func(*args, **call.kwargs)
+        result = self.write(call, sign) if sign.written else _run(self, call, sign)
     except Exception as error:
         self.accident = Accident(self.frame, error, sign)
         raise
@@ -213,7 +244,7 @@ def _dispatch(
         if not sign.kept_when_idle:
             return result  # nothing was done: `to` the type it has, `contiguous` as it is
         # A tensor of its own, so that readers of the input and of the output differ.
-        result = torch.ops.aten.alias.default(result)
+        result = result.detach()
     call.result = result
     self.tape.append(call)
     return result

@@ -38,6 +38,8 @@ _INDIFFERENT = (
     "batch_norm", "max_pool1d", "max_pool2d", "adaptive_avg_pool2d", "flatten", "reshape",
     "contiguous", "dropout", "relu6",
 )  # fmt: skip
+# Out of place these would cost a copy all the same.
+_NOT_ELSEWHERE = ("copy_", "fill_", "zero_", "set_", "resize_", "resize_as_", "detach_")
 # Below autograd these may hand back the very tensor they were given. As steps of the walk
 # they stay (a dropout layer in eval mode); the rest of such calls did nothing.
 _KEPT_WHEN_IDLE = ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout")
@@ -50,7 +52,8 @@ class Signature:
     ``written`` names the arguments it writes; where ``written_if`` is set, only when the
     boolean argument at that position is true. ``composite`` ops are made of other ops that look
     at the caller's dispatch keys.
-    What is not ``is_step`` leaves no op in the trace.
+    What is not ``is_step`` leaves no op in the trace. ``functional`` is the same op out
+    of place.
     """
 
     target: str
@@ -64,6 +67,7 @@ class Signature:
     kept_when_idle: bool = False
     composite: bool = False
     is_step: bool = True
+    functional: Target | None = None
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """All arguments by name, defaults filled in, in the schema's order."""
@@ -131,7 +135,25 @@ def _learn(func: Target) -> Signature:
         kept_when_idle=base in _KEPT_WHEN_IDLE,
         composite=base not in _INDIFFERENT and _is_composite(func),
         is_step=base not in _NO_STEP,
+        functional=_functional(func, written),
     )
+
+
+def _functional(func: Target, written: tuple[str, ...]) -> Target | None:
+    """The op that makes anew what this one writes in place: ``relu`` for ``relu_``."""
+    space, _, name = func._schema.name.partition("::")
+    names = [argument.name for argument in func._schema.arguments]
+    if written != tuple(names[:1]) or not name.endswith("_") or name in _NOT_ELSEWHERE:
+        return None
+    if torch.Tag.nondeterministic_seeded in func.tags:
+        return None
+    packet = getattr(getattr(torch.ops, space), name[:-1], None)
+    found = getattr(packet, func._overloadname, None)
+    if found is None or [argument.name for argument in found._schema.arguments] != names:
+        return None
+    returns = found._schema.returns
+    # A functional op that returns a view of its argument only changes the shape.
+    return found if len(returns) == 1 and returns[0].alias_info is None else None
 
 
 def _is_composite(func: Target) -> bool:
