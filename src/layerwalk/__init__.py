@@ -4,7 +4,7 @@
 >>> model = lw.load_model("efficientnet_lite0")         # doctest: +SKIP
 >>> trace = lw.trace(model, lw.load_image("dog.jpg"))   # doctest: +SKIP
 >>> trace.top(1)                                        # doctest: +SKIP
-[('German shepherd', 0.97)]
+[('German Shepherd Dog', 0.970...)]
 
 The verbs load when they are first used, so importing the package costs next to nothing
 and reading a saved trace needs no torch.
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from layerwalk.record import Op as Op
     from layerwalk.record import Trace as Trace
     from layerwalk.record import Value as Value
-    from layerwalk.store import load as open  # noqa: A004, F401 - the contract's name
+    from layerwalk.store import load
     from layerwalk.walk import trace as trace
+
+    open = load  # noqa: A001 - the contract's name
 
 __version__ = "0.1.0"
 

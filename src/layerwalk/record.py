@@ -228,7 +228,7 @@ class Failure:
     message: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace:
     """Every op of one forward pass, with every value.
 
@@ -270,6 +270,10 @@ class Trace:
     photo: Photo | None = None
     failure: Failure | None = None
     provenance: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        state = "" if self.failure is None else f", stopped at {self.failure.where}"
+        return f"<Trace of {self.name}: {len(self.ops)} ops{state}>"
 
     @property
     def complete(self) -> bool:

@@ -13,7 +13,7 @@ from layerwalk.capture.data import TorchData, dtype_name
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
 from layerwalk.capture.naming import Names
-from layerwalk.capture.recorder import Call, Recorder, Return, Undo
+from layerwalk.capture.recorder import Aside, Call, Recorder, Return
 from layerwalk.capture.rereads import Older, Rereads
 from layerwalk.capture.signature import signature
 from layerwalk.capture.structure import flatten
@@ -65,7 +65,7 @@ class _Assembler:
 
     def run(
         self,
-        tape: Sequence[Call | Return | Undo],
+        tape: Sequence[Call | Return | Aside],
         inputs: Sequence[tuple[str, torch.Tensor]],
         outputs: Sequence[torch.Tensor],
     ) -> Assembly:
@@ -77,7 +77,8 @@ class _Assembler:
                 self.call(entry)
             elif isinstance(entry, Return):
                 self.leave(entry)
-        # An Undo is the last entry: outputs are what they were before it.
+        # Outputs are what they were before memory from outside was put back.
+        self.time = len(tape) - bool(tape and isinstance(tape[-1], Aside))
         done.outputs = tuple(self.value_of(tensor, None) for tensor in outputs)
         return done
 

@@ -122,10 +122,21 @@ def settings_of(
         if value is not None and name not in _NOT_SETTINGS
     }
     dimensions = int(kind[-2]) if kind[-2:] in ("1d", "2d", "3d") else 0
-    if kind.startswith("conv") and "weight" in bound:
-        settings = {"kernel_size": tuple(bound["weight"].shape[2:]), **settings}
+    if kind == "relu6":
+        settings = {}
+    elif kind == "group_norm" and "group" in settings:
+        settings = {"num_groups": settings["group"], "eps": settings["eps"]}
+    elif kind.startswith("conv") and "weight" in bound:
+        settings = {
+            "kernel_size": tuple(bound["weight"].shape[2:]),
+            **settings,
+            "dilation": settings.get("dilation", (1,)),
+            "groups": settings.get("groups", 1),
+            "padding_mode": "zeros",
+        }
         settings.pop("transposed", None)
-        settings["padding_mode"] = "zeros"
+        if not kind.startswith("conv_transpose"):
+            settings.pop("output_padding", None)
     if dimensions:
         for name in _SPATIAL:
             value = settings.get(name)

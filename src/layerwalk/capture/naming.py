@@ -8,7 +8,7 @@ import torch
 
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
-from layerwalk.capture.recorder import Call, Return, Undo
+from layerwalk.capture.recorder import Aside, Call, Return
 from layerwalk.capture.signature import signature
 from layerwalk.record import Role
 
@@ -26,7 +26,7 @@ class Names:
     is numbered ``":2"``.
     """
 
-    def __init__(self, root: torch.nn.Module, tape: Iterable[Call | Return | Undo]) -> None:
+    def __init__(self, root: torch.nn.Module, tape: Iterable[Call | Return | Aside]) -> None:
         self._root = root
         self._paths = _paths(root)
         self._weights: dict[int, tuple[str, Role]] | None = None

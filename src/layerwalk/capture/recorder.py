@@ -25,7 +25,7 @@ from layerwalk.capture.guard import (
 )
 from layerwalk.capture.signature import Signature, Target, signature
 
-__all__ = ["Accident", "Call", "Recorder", "Return", "Undo"]
+__all__ = ["Accident", "Aside", "Call", "Recorder", "Return"]
 
 
 class Call:
@@ -61,12 +61,12 @@ class Return:
         self.result = result
 
 
-class Undo:
-    """The end of the tape: memory from outside was put back, after these copies."""
+class Aside:
+    """Copies made where no op came of it: a write that failed, or memory put back at the end."""
 
     __slots__ = ("copies",)
 
-    def __init__(self, copies: list[Copy]) -> None:
+    def __init__(self, copies: Sequence[Copy]) -> None:
         self.copies = copies
 
 
@@ -87,7 +87,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __init__(self, root: torch.nn.Module) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.tape: list[Call | Return | Undo] = []
+        self.tape: list[Call | Return | Aside] = []
         self.accident: Accident | None = None
         self.guard = WriteGuard()
         self._noted = 0
@@ -182,7 +182,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Put back what the network wrote outside of itself (running statistics)."""
         if self.guard.has_originals:
             self._note_tape()
-            self.tape.append(Undo(self.guard.undo()))
+            self.tape.append(Aside(self.guard.undo()))
 
     def _note_tape(self) -> None:
         calls = [entry for entry in self.tape[self._noted :] if isinstance(entry, Call)]
@@ -238,6 +238,8 @@ def _dispatch(
     try:
         result = self.write(call, sign) if sign.written else _run(self, call, sign)
     except Exception as error:
+        if call.copies:
+            self.tape.append(Aside(call.copies))
         self.accident = Accident(self.frame, error, sign)
         raise
     if not sign.written and args and result is args[0]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ __all__ = ["flatten"]
 def flatten(structure: Any) -> list[tuple[str, torch.Tensor]]:
     """Every tensor with its place, in order: ``[("logits", t), ("aux.0", t)]``.
 
-    Tuples, lists, sets of names, mappings, dataclasses and plain objects are opened.
+    Tuples, lists, sets, queues, mappings, dataclasses and plain objects are opened.
 
     Examples
     --------
@@ -45,10 +46,11 @@ def _parts(item: Any) -> list[tuple[Any, Any]]:
         return list(item.items())
     if isinstance(item, tuple) and hasattr(item, "_fields"):
         return list(zip(item._fields, item, strict=True))
-    if isinstance(item, (list, tuple)):
+    if isinstance(item, (list, tuple, set, frozenset, deque)):
         return list(enumerate(item))
     if dataclasses.is_dataclass(item) and not isinstance(item, type):
-        return [(field.name, getattr(item, field.name)) for field in dataclasses.fields(item)]
+        names = [field.name for field in dataclasses.fields(item)]
+        return [(name, getattr(item, name)) for name in names if hasattr(item, name)]
     if type(item).__module__ == "builtins" or isinstance(item, type) or callable(item):
         return []
     return list(getattr(item, "__dict__", {}).items())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 
 from layerwalk.capture.guard import Copy, Place, place_of
-from layerwalk.capture.recorder import Call, Return, Undo
+from layerwalk.capture.recorder import Aside, Call, Return
 
 __all__ = ["Timeline"]
 
@@ -19,7 +19,7 @@ class Timeline:
     the first copy made after that time. Times are positions on the tape.
     """
 
-    def __init__(self, tape: Sequence[Call | Return | Undo]) -> None:
+    def __init__(self, tape: Sequence[Call | Return | Aside]) -> None:
         self._copies: dict[int, list[tuple[int, Copy]]] = {}
         for time, entry in enumerate(tape):
             if not isinstance(entry, Return):
