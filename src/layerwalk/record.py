@@ -282,7 +282,7 @@ class Trace:
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
-        """Every value once, by id: inputs, weights, constants and results."""
+        """Every value once, by id: weights, inputs, constants and results."""
         found: dict[int, Value] = {value.id: value for value in self.inputs}
         for op in self.ops:
             for value in op.inputs:

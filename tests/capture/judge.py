@@ -62,7 +62,8 @@ def bits(tensor: torch.Tensor) -> tuple[Any, ...]:
     plain = tensor.detach()
     if plain.is_quantized:
         plain = plain.int_repr()
-    plain = plain.resolve_conj().resolve_neg().contiguous()
+    # Not `contiguous`: a single number counts as such whatever its stride, and is no bytes then.
+    plain = plain.resolve_conj().resolve_neg().clone(memory_format=torch.contiguous_format)
     raw = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
     return tuple(tensor.shape), tensor.dtype, raw
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -19,6 +19,8 @@ from layerwalk.capture import record, replay
 from layerwalk.capture.structure import flatten
 from layerwalk.checks import Report
 from layerwalk.record import Op, Trace
+
+Net = TypeVar("Net", bound=nn.Module)
 
 __all__ = ["Outcome", "awaken", "check", "global_hooks", "photo"]
 
@@ -50,7 +52,7 @@ def photo(shape: tuple[int, ...]) -> Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(0))
 
 
-def awaken(net: nn.Module) -> nn.Module:
+def awaken(net: Net) -> Net:
     """The network in eval mode, its constant parameters made uneven.
 
     A branch that is scaled by zeros at first would hide an error in all that lies before it.
@@ -197,7 +199,8 @@ def _changes(before: _State, after: _State) -> list[str]:
 
 def _digest(tensor: Tensor) -> str:
     # A hash and not the bytes: the largest networks hold gigabytes.
-    plain = tensor.detach().contiguous().reshape(-1).view(torch.uint8)
+    plain = tensor.detach().clone(memory_format=torch.contiguous_format)
+    plain = plain.reshape(-1).view(torch.uint8)
     held = hashlib.blake2b(np.ascontiguousarray(plain.numpy()).data).hexdigest()
     return f"{tuple(tensor.shape)} {tensor.dtype} {held}"
 

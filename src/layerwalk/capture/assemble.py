@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -12,11 +12,11 @@ from layerwalk.capture.binding import Binding, bind
 from layerwalk.capture.data import TorchData, dtype_name
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
+from layerwalk.capture.inventory import Inventory, take_inventory
 from layerwalk.capture.naming import Names
 from layerwalk.capture.recorder import Aside, Call, Recorder, Return
 from layerwalk.capture.rereads import Older, Rereads
 from layerwalk.capture.signature import signature
-from layerwalk.capture.structure import flatten
 from layerwalk.capture.timeline import Timeline
 from layerwalk.record import Argument, Op, Ref, Role, Symbol, Value
 
@@ -24,17 +24,17 @@ __all__ = ["OPAQUE", "REREAD", "Assembly", "assemble"]
 
 OPAQUE = "layerwalk.opaque"
 REREAD = "layerwalk.reread"
+_SMALL_BUFFER = 1 << 16
 
 
 @dataclass
 class Assembly:
-    """What the tape came to; ``brought`` are all values that came from outside."""
+    """What the tape came to."""
 
     ops: list[Op] = field(default_factory=list)
     modules: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Value, ...] = ()
     outputs: tuple[Value, ...] = ()
-    brought: list[Value] = field(default_factory=list)
 
 
 def assemble(
@@ -48,12 +48,17 @@ def assemble(
     ``inputs`` are the tensors given to the network by name, ``outputs`` what it returned.
     """
     tape = recorder.tape
-    assembler = _Assembler(Names(root, tape), Timeline(tape), Frame(root, None, 1))
+    inventory = take_inventory(root)
+    names, outside = Names(inventory.paths, tape), Frame(root, None, 1)
+    assembler = _Assembler(inventory, names, Timeline(tape), outside)
     return assembler.run(tape, inputs, outputs)
 
 
 class _Assembler:
-    def __init__(self, names: Names, timeline: Timeline, outside: Frame) -> None:
+    def __init__(
+        self, inventory: Inventory, names: Names, timeline: Timeline, outside: Frame
+    ) -> None:
+        self.weights = inventory.weights
         self.names = names
         self.outside = outside
         self.done = Assembly()
@@ -61,7 +66,7 @@ class _Assembler:
         self.time = 0
         self.newest: dict[int, Value] = {}  # by tensor object
         self.rereads = Rereads()
-        self.count = 0
+        self.count = len(inventory.weights)
 
     def run(
         self,
@@ -70,6 +75,7 @@ class _Assembler:
         outputs: Sequence[torch.Tensor],
     ) -> Assembly:
         done = self.done
+        self.names.path(self.outside)
         done.modules = self.names.modules
         done.inputs = tuple(self.bring(tensor, name, "input") for name, tensor in inputs)
         for self.time, entry in enumerate(tape):
@@ -98,17 +104,26 @@ class _Assembler:
         known = self.newest.get(id(tensor))
         if known is not None:
             return known
-        value = self.value(tensor, self.names.unique(name), role)
-        self.done.brought.append(value)
-        return value
+        return self.value(tensor, self.names.unique(name), role)
+
+    def bring_weight(self, tensor: torch.Tensor, weight: Value) -> Value:
+        """A weight; what it held before the network wrote it, if it did."""
+        held = self.timeline.held(tensor, self.time)
+        if weight.role == "buffer" and held is tensor and weight.size <= _SMALL_BUFFER:
+            # Running statistics move in training without torch counting a new version.
+            held = tensor.clone()
+        if held is not tensor:
+            weight = replace(weight, data=TorchData(held, weight.name))
+        self.newest[id(tensor)] = weight
+        return weight
 
     def value_of(self, tensor: torch.Tensor, frame: Frame | None) -> Value:
         """The value that a tensor holds now, as somebody reads it."""
         known = self.newest.get(id(tensor))
         if known is None:
-            weight = self.names.weight(tensor, frame)
+            weight = self.weights.get(id(tensor))
             if weight is not None:
-                return self.bring(tensor, *weight)
+                return self.bring_weight(tensor, weight)
         elif not self.rereads or not self.rereads.is_stale(tensor):
             return known
         older = self.rereads.parents(tensor, known, self.newest)
@@ -150,13 +165,10 @@ class _Assembler:
     def leave(self, leaving: Return) -> None:
         """A module's outputs that no op made become one opaque op."""
         self.names.path(leaving.frame)
-        result = leaving.result
-        if id(result) in self.newest:
-            return
-        unseen = [t for _, t in flatten(result) if self.is_unseen(t, leaving.frame.module)]
+        unseen = [t for t in leaving.made if self.is_unseen(t, leaving.frame.module)]
         if not unseen:
             return
-        given = list(tensors_in((leaving.args, *leaving.kwargs.values())))
+        given = list(tensors_in(leaving.given))
         inputs = tuple([self.value_of(tensor, leaving.frame) for tensor in given])
         binding = Binding(OPAQUE, "opaque", {}, (("inputs", _all_of(inputs)),), random=False)
         name = self.names.of_opaque(leaving.frame)
@@ -164,7 +176,7 @@ class _Assembler:
 
     def is_unseen(self, tensor: torch.Tensor, module: torch.nn.Module) -> bool:
         """Whether a tensor was made within the walk where the recorder could not look."""
-        if id(tensor) in self.newest or self.names.weight(tensor, None) is not None:
+        if id(tensor) in self.newest or id(tensor) in self.weights:
             return False
         if any(tensor is item for item in tensors_in(vars(module).values())):
             return False  # a constant the module keeps

@@ -33,8 +33,9 @@ def dtype_name(dtype: torch.dtype) -> str:
 class TorchData:
     """The numbers of one value, kept by reference on the device where they were made.
 
-    Values that came from outside (weights, the input) remember torch's version counter, so that a
-    weight trained further after the trace is noticed instead of shown as if it were old.
+    torch's version counter is remembered, so that a weight trained further after the trace,
+    or a result that the network kept and wrote later, is noticed instead of shown as if it
+    were old.
     """
 
     __slots__ = ("name", "tensor", "version")
@@ -42,11 +43,7 @@ class TorchData:
     def __init__(self, tensor: torch.Tensor, name: str) -> None:
         self.tensor = tensor
         self.name = name
-        self.version: int | None = None
-
-    def seal(self) -> None:
-        """Remember the version of a tensor that others may write."""
-        self.version = None if self.tensor.is_inference() else self.tensor._version
+        self.version = None if tensor.is_inference() else tensor._version
 
     @property
     def strides(self) -> tuple[int, ...]:

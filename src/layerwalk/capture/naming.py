@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-import torch
+from collections.abc import Iterable, Mapping, Sequence
 
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
 from layerwalk.capture.recorder import Aside, Call, Return
 from layerwalk.capture.signature import signature
-from layerwalk.record import Role
 
 __all__ = ["Names"]
 
@@ -18,7 +15,8 @@ __all__ = ["Names"]
 class Names:
     """Gives each module call its path and each op its name.
 
-    ``modules`` collects the class of every module that was asked for, by path.
+    ``paths`` has the path of each of the network's modules, by identity; ``modules``
+    collects the class of every module that was asked for, by path.
 
     An op is called as its module where the module ran nothing else, or where it alone read
     the module's own weights (a convolution that pads first: ``"stem.pad"``, ``"stem"``);
@@ -26,11 +24,9 @@ class Names:
     is numbered ``":2"``.
     """
 
-    def __init__(self, root: torch.nn.Module, tape: Iterable[Call | Return | Aside]) -> None:
-        self._root = root
-        self._paths = _paths(root)
-        self._weights: dict[int, tuple[str, Role]] | None = None
-        self.modules = {"": type(root).__name__}
+    def __init__(self, paths: Mapping[int, str], tape: Iterable[Call | Return | Aside]) -> None:
+        self._paths = paths
+        self.modules: dict[str, str] = {}
         self._used: dict[str, int] = {}
         self._calls: dict[int, list[Call]] = {}  # by frame
         for entry in tape:
@@ -54,20 +50,6 @@ class Names:
         if "_orig_mod" in known:
             return ".".join(part for part in known.split(".") if part != "_orig_mod")
         return known
-
-    def weight(self, tensor: torch.Tensor, frame: Frame | None) -> tuple[str, Role] | None:
-        """Path and role of a parameter or buffer; ``None`` for any other tensor."""
-        if frame is not None:  # nearly always the running module's own
-            module = frame.module
-            for name, parameter in module._parameters.items():
-                if parameter is tensor:
-                    return _join(self.path(frame), name), "parameter"
-            for name, buffer in module._buffers.items():
-                if buffer is tensor:
-                    return _join(self.path(frame), name), "buffer"
-        if self._weights is None:
-            self._weights = _weights(self._root)
-        return self._weights.get(id(tensor))
 
     def of_call(self, call: Call, kind: str) -> str:
         """The name of a recorded op."""
@@ -104,27 +86,3 @@ def _reads_weights_alone(call: Call, calls: Sequence[Call]) -> bool:
     own = {id(tensor) for tensor in call.frame.module._parameters.values()}
     readers = [one for one in calls if any(id(t) in own for t in tensors_in(one.args))]
     return len(readers) == 1 and readers[0] is call
-
-
-def _paths(root: torch.nn.Module) -> dict[int, str]:
-    """By identity: the path of every module, the first one where there are several."""
-    found: dict[int, str] = {}
-    waiting = [("", root)]
-    while waiting:
-        path, module = waiting.pop()
-        if id(module) in found:
-            continue
-        found[id(module)] = path
-        parts = [(_join(path, name), part) for name, part in module._modules.items() if part]
-        waiting.extend(reversed(parts))
-    return found
-
-
-def _weights(root: torch.nn.Module) -> dict[int, tuple[str, Role]]:
-    """By identity: path and role of every parameter and buffer."""
-    found: dict[int, tuple[str, Role]] = {}
-    for name, parameter in root.named_parameters():
-        found[id(parameter)] = (name, "parameter")
-    for name, buffer in root.named_buffers():
-        found.setdefault(id(buffer), (name, "buffer"))
-    return found

@@ -24,6 +24,7 @@ from layerwalk.capture.guard import (
     tensors_in,
 )
 from layerwalk.capture.signature import Signature, Target, signature
+from layerwalk.capture.structure import flatten
 
 __all__ = ["Accident", "Aside", "Call", "Recorder", "Return"]
 
@@ -50,15 +51,14 @@ class Call:
 
 
 class Return:
-    """The end of a module's call on the tape: what went in and what came out."""
+    """The end of a module's call on the tape: the tensors that went in and came out."""
 
-    __slots__ = ("args", "frame", "kwargs", "result")
+    __slots__ = ("frame", "given", "made")
 
-    def __init__(self, frame: Frame, args: Any, kwargs: Any, result: Any) -> None:
+    def __init__(self, frame: Frame, given: Sequence[Any], made: Sequence[torch.Tensor]) -> None:
         self.frame = frame
-        self.args = args
-        self.kwargs = kwargs
-        self.result = result
+        self.given = given
+        self.made = made
 
 
 class Aside:
@@ -113,8 +113,14 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def leave(self, module: torch.nn.Module, args: Any, kwargs: Any, result: Any) -> None:
         """A module's forward has returned."""
         frame = self._close(module)
-        if frame is not None:
-            self.tape.append(Return(frame, args, kwargs, result))
+        if frame is None:
+            return
+        if isinstance(result, torch.Tensor):
+            self.tape.append(Return(frame, (*args, *kwargs.values()), (result,)))
+        else:
+            # Opened at once: a list may hold other tensors by the end of the walk.
+            given, made = flatten((args, kwargs)), flatten(result)
+            self.tape.append(Return(frame, [t for _, t in given], [t for _, t in made]))
 
     def abandon(self, module: torch.nn.Module, error: BaseException | None) -> None:
         """A module's forward has raised; the network may still catch it."""

@@ -10,11 +10,11 @@ import torch
 
 from layerwalk.capture.assemble import assemble
 from layerwalk.capture.conditions import below_autograd, unchanged_randomness, whole_operations
-from layerwalk.capture.data import TorchData
 from layerwalk.capture.frames import is_listening, listening
+from layerwalk.capture.inventory import take_inventory
 from layerwalk.capture.memory import keep_memory_warm
 from layerwalk.capture.naming import Names
-from layerwalk.capture.recorder import Recorder
+from layerwalk.capture.recorder import Call, Recorder
 from layerwalk.capture.structure import flatten
 from layerwalk.errors import CaptureError
 from layerwalk.record import Failure, Photo, Trace
@@ -60,22 +60,17 @@ def record(
         )
     keep_memory_warm()
     recorder = Recorder(module)
-    result: Any = None
-    error: Exception | None = None
-    with unchanged_randomness(), whole_operations(), below_autograd():
-        try:
-            with listening(recorder), recorder:
-                result = module(*args, **kwargs)
-        except Exception as raised:
-            error = raised
-        finally:
-            recorder.undo()
-    inputs = _named(args, kwargs)
+    result, failure = _walk(recorder, module, args, kwargs)
     outputs = flatten(result)
-    failure = _failure(recorder, module, error) if error is not None else None
     with torch.no_grad():
-        done = assemble(recorder, module, inputs, [tensor for _, tensor in outputs])
-    trace = Trace(
+        done = assemble(recorder, module, _named(args, kwargs), [tensor for _, tensor in outputs])
+    if failure is not None:
+        warnings.warn(
+            f"{title} raised at {failure.where}: {failure.message} "
+            f"(the trace holds the {len(done.ops)} ops before it)",
+            stacklevel=2,
+        )
+    return Trace(
         ops=tuple(done.ops),
         inputs=done.inputs,
         outputs=done.outputs,
@@ -87,18 +82,23 @@ def record(
         failure=failure,
         provenance=dict(provenance or {}),
     )
-    for value in done.brought:
-        if isinstance(value.data, TorchData):
-            value.data.seal()
-    if failure is not None:
-        if not trace.ops:
-            raise CaptureError(failure.message, where=failure.where) from error
-        warnings.warn(
-            f"{title} raised at {failure.where}: {failure.message} "
-            f"(the trace holds the {len(trace.ops)} ops before it)",
-            stacklevel=2,
-        )
-    return trace
+
+
+def _walk(
+    recorder: Recorder, module: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[Any, Failure | None]:
+    """What the network returned, and why it did not come to its end."""
+    with unchanged_randomness(), whole_operations(), below_autograd():
+        try:
+            with listening(recorder), recorder:
+                return module(*args, **kwargs), None
+        except Exception as error:
+            failure = _failure(recorder, module, error)
+            if not any(isinstance(entry, Call) for entry in recorder.tape):
+                raise CaptureError(failure.message, where=failure.where) from error
+            return None, failure
+        finally:
+            recorder.undo()
 
 
 def _named(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, torch.Tensor]]:
@@ -111,10 +111,11 @@ def _named(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, to
 
 def _failure(recorder: Recorder, module: torch.nn.Module, error: Exception) -> Failure:
     message = " ".join(str(error).split()) or type(error).__name__
-    accident = recorder.accident
+    # The error holds every frame of the walk; kept, it would keep all tensors alive.
+    accident, recorder.accident = recorder.accident, None
     if accident is None or accident.error is not error:
         return Failure(type(module).__name__, message)
-    where = Names(module, ()).path(accident.frame) or type(module).__name__
+    where = Names(take_inventory(module).paths, ()).path(accident.frame) or type(module).__name__
     if accident.signature is not None:
         where = f"{where} ({accident.signature.kind})"
     return Failure(where, message)

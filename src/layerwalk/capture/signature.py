@@ -35,8 +35,7 @@ _NO_STEP = ("detach", "_has_compatible_shallow_copy_type", "_version")
 # most dispatch keys shut off, and running them so is cheaper.
 _INDIFFERENT = (
     "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
-    "batch_norm", "max_pool1d", "max_pool2d", "adaptive_avg_pool2d", "flatten", "reshape",
-    "contiguous", "dropout", "relu6",
+    "batch_norm", "max_pool1d", "max_pool2d", "adaptive_avg_pool2d", "dropout", "relu6",
 )  # fmt: skip
 # Out of place these would cost a copy all the same.
 _NOT_ELSEWHERE = ("copy_", "fill_", "zero_", "set_", "resize_", "resize_as_", "detach_")
