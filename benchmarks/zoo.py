@@ -42,10 +42,11 @@ TIMM_COUNT = 160
 PER_PROCESS = 10
 
 RULE = f"""\
-Every classification network of torchvision. Of timm, the smallest network (by parameters) of each
-module in `timm.models`, then the second smallest of each, smallest first, until there are
-{TIMM_COUNT}; networks of more than {HUGE_SIDE} pixels or {HUGE_PARAMETERS / 1e6:.0f} million
-parameters only where their module has no others, timm's own `test_` networks not at all."""
+Which networks: every classification network of torchvision; of timm, the smallest (by parameters)
+of each module in `timm.models`, then the second smallest of each, smallest first, until there are
+{TIMM_COUNT}. Networks made for more than {HUGE_SIDE} pixels or of more than \
+{HUGE_PARAMETERS / 1e6:.0f} million parameters are taken
+only where their module has no others, timm's own `test_` networks not at all."""
 
 PREAMBLE = """\
 # Coverage: the recorder on whole networks
@@ -68,7 +69,7 @@ input is the network's own size, or 224 pixels for a network made for more than 
 pass runs under `no_grad` with `torch.backends.mha`'s fast path off: the fast path is one fused op,
 so a trace goes the way round it, whose last bits may differ.
 
-Which networks: {rule}
+{rule}
 
 Made with {versions}. To make it again:
 
@@ -258,7 +259,7 @@ def document(found: dict[Member, Outcome | str]) -> str:
     passed = sum(outcome.passed for outcome in outcomes)
     parts.append(
         f"**{passed} of {len(found)} networks pass.** They ran {sum(o.ops for o in outcomes):,} "
-        f"ops; {sum(o.replayed for o in outcomes):,} of them were replayed bit for bit, "
+        f"ops, of which {sum(o.replayed for o in outcomes):,} were run again by replay; "
         f"{sum(o.opaque for o in outcomes):,} are opaque and "
         f"{sum(o.rereads for o in outcomes):,} are rereads.\n"
     )

@@ -126,6 +126,18 @@ def test_an_output_that_was_changed_through_a_view() -> None:
     assert not trace.outputs[0].read(0, 0).any()
 
 
+def test_an_input_that_was_changed_through_a_view_is_read_unseen() -> None:
+    def body(_self: Any, x: Tensor) -> Any:
+        first = x[0]
+        first.zero_()
+        return torch.tensor(1.0), first
+
+    trace = judged(Net(body), photo())
+    # No op of the dispatcher makes a tensor of a Python number.
+    assert kinds(trace) == ["select", "zero", "reread", "opaque"]
+    assert [value.op for value in trace["opaque"].inputs] == [trace["reread"]]
+
+
 def test_views_are_made_of_what_they_look_at() -> None:
     def body(_self: Any, x: Tensor) -> Tensor:
         y = x.relu()

@@ -75,7 +75,6 @@ def test_places(structure: Any, places: list[str]) -> None:
         None, 1, 2.5, True, 1j, "text", b"bytes", (), [], {}, {"a": None}, dict, Answer, len,
         lambda: ONE, nn.Linear(1, 1), torch.float32, torch.device("cpu"), torch.Size([1]), range(3),
     ],
-    ids=repr,
 )  # fmt: skip
 def test_no_tensors(structure: Any) -> None:
     assert flatten(structure) == []

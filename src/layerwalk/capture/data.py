@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from layerwalk.errors import CaptureError
+from layerwalk.errors import CaptureError, NotFoundError
 from layerwalk.record import Array, Region
 
 __all__ = ["TorchData", "dtype_name"]
 
-# Types that numpy lacks; each fits into the other without loss.
-_WIDENED = {torch.bfloat16: torch.float32}
+# Types that numpy has. bfloat16 and 8-bit floats fit into float32 without loss.
 _NUMPY = {
     torch.float64, torch.float32, torch.float16, torch.complex64, torch.complex128,
     torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.uint16,
@@ -70,15 +69,41 @@ class TorchData:
     def read(self, region: Region = ()) -> Array:
         """The region as a read-only array; no copy for plain types on the CPU."""
         tensor = self.current().detach()
-        if tensor.is_quantized:
-            tensor = tensor.dequantize()
-        if tensor.layout != torch.strided:
-            tensor = tensor.to_dense()
-        if region:
-            tensor = tensor[region]
-        if tensor.dtype not in _NUMPY:
-            tensor = tensor.to(_WIDENED.get(tensor.dtype, torch.float32))
-        array: Array = np.asarray(tensor.resolve_conj().resolve_neg().cpu().numpy())
-        array = array.view()
+        try:
+            if tensor.device.type != "cpu" and all(_is_forward(part) for part in region):
+                tensor, region = tensor[region], ()  # bring over no more than is asked for
+            array: Array = _plain(tensor).numpy()[region] if region else _plain(tensor).numpy()
+        except IndexError:
+            raise NotFoundError(
+                f"there is no part {_spelled(region)} in shape {tuple(tensor.shape)}",
+                where=self.name,
+                mend="indices count from 0, one for each dimension at most",
+            ) from None
+        array = np.asarray(array).view()
         array.flags.writeable = False
         return array
+
+
+def _plain(tensor: torch.Tensor) -> torch.Tensor:
+    """The tensor on the CPU in a type that numpy has; itself where it is that already."""
+    if tensor.is_quantized:
+        tensor = tensor.dequantize()
+    if tensor.layout != torch.strided:
+        tensor = tensor.to_dense()
+    if tensor.dtype not in _NUMPY:
+        tensor = tensor.to(torch.float32)
+    return tensor.resolve_conj().resolve_neg().cpu()
+
+
+def _is_forward(part: slice | int) -> bool:
+    return isinstance(part, int) or part.step is None or part.step > 0
+
+
+def _spelled(region: Region) -> str:
+    parts = [_spelled_slice(part) if isinstance(part, slice) else str(part) for part in region]
+    return f"[{', '.join(parts)}]"
+
+
+def _spelled_slice(part: slice) -> str:
+    ends = [("" if end is None else str(end)) for end in (part.start, part.stop)]
+    return ":".join(ends if part.step is None else [*ends, str(part.step)])

@@ -59,6 +59,7 @@ class WriteGuard:
     def __init__(self) -> None:
         self._here: dict[int, list[torch.Tensor]] = {}
         self._seen: set[int] = set()
+        self._stale: dict[int, list[torch.Tensor]] = {}
         self._outside: set[int] = set()
         self._originals: dict[int, tuple[torch.Tensor, torch.UntypedStorage]] = {}
 
@@ -98,6 +99,7 @@ class WriteGuard:
                 first, last = extent(tensor)
                 (touched if first < high and low < last else untouched).append(tensor)
             self._here[key] = untouched
+            self._stale.setdefault(key, []).extend(touched)
             self._seen.difference_update(id(tensor) for tensor in touched)
             copies.extend(copies_of(touched))
         return copies
@@ -118,7 +120,8 @@ class WriteGuard:
 
         Returns the copies of recorded tensors that lay in it (what was written there).
         """
-        copies = self.protect([target for target, _ in self._originals.values()])
+        self.note((), [self._stale.get(key, []) for key in self._originals])
+        copies = [copy for key in self._originals for copy in copies_of(self._here.pop(key, []))]
         for target, original in self._originals.values():
             target.untyped_storage().copy_(original)
         return copies

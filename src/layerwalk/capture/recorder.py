@@ -245,6 +245,7 @@ def _dispatch(
         result = self.write(call, sign) if sign.written else _run(self, call, sign)
     except Exception as error:
         if call.copies:
+            self.guard.note((), [copy.of for copy in call.copies])
             self.tape.append(Aside(call.copies))
         self.accident = Accident(self.frame, error, sign)
         raise

@@ -200,6 +200,8 @@ def _same_bits(one: torch.Tensor, other: torch.Tensor) -> bool:
 def _bits(tensor: torch.Tensor) -> torch.Tensor:
     # As bytes, for NaN is not equal to itself and -0.0 is equal to 0.0.
     plain = tensor.detach().resolve_conj().resolve_neg().contiguous()
+    if plain.stride()[-1:] not in ((), (1,)):  # of one number, any stride counts as contiguous
+        plain = plain.clone(memory_format=torch.contiguous_format)
     return plain.reshape(-1).view(torch.uint8)
 
 

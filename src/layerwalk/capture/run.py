@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +21,8 @@ from layerwalk.errors import CaptureError
 from layerwalk.record import Failure, Photo, Trace
 
 __all__ = ["record"]
+
+_LONGEST_MESSAGE = 400
 
 
 def record(
@@ -68,7 +71,7 @@ def record(
         warnings.warn(
             f"{title} raised at {failure.where}: {failure.message} "
             f"(the trace holds the {len(done.ops)} ops before it)",
-            stacklevel=2,
+            stacklevel=_users_level(),
         )
     return Trace(
         ops=tuple(done.ops),
@@ -82,6 +85,14 @@ def record(
         failure=failure,
         provenance=dict(provenance or {}),
     )
+
+
+def _users_level() -> int:
+    """How far up the stack, as seen from the caller, the user's own line is."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("layerwalk."):
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 def _walk(
@@ -111,6 +122,8 @@ def _named(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, to
 
 def _failure(recorder: Recorder, module: torch.nn.Module, error: Exception) -> Failure:
     message = " ".join(str(error).split()) or type(error).__name__
+    if len(message) > _LONGEST_MESSAGE:
+        message = message[: _LONGEST_MESSAGE - 1] + "…"
     # The error holds every frame of the walk; kept, it would keep all tensors alive.
     accident, recorder.accident = recorder.accident, None
     if accident is None or accident.error is not error:

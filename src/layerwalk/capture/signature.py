@@ -144,7 +144,8 @@ def _functional(func: Target, written: tuple[str, ...]) -> Target | None:
     names = [argument.name for argument in func._schema.arguments]
     if written != tuple(names[:1]) or not name.endswith("_") or name in _NOT_ELSEWHERE:
         return None
-    if torch.Tag.nondeterministic_seeded in func.tags:
+    takes_one_tensor = str(func._schema.arguments[0].type) == "Tensor"
+    if not takes_one_tensor or torch.Tag.nondeterministic_seeded in func.tags:
         return None
     packet = getattr(getattr(torch.ops, space), name[:-1], None)
     found = getattr(packet, func._overloadname, None)
