@@ -14,7 +14,7 @@ CLEAN := demo dist build htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint bench format docs constraints clean install dev
+.PHONY: help demo test check bench zoo format docs constraints clean install dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,9 +34,12 @@ check: dev ## formatter, linter, types, imports and documents
 	$(BIN)/python scripts/check_docs.py
 
 bench: $(VENV)/.bench ## run the benchmarks
-	@set -e; for program in $(sort $(wildcard benchmarks/*.py)); do \
+	@set -e; for program in $(filter-out benchmarks/zoo.py,$(sort $(wildcard benchmarks/*.py))); do \
 		echo "== $$program"; $(BIN)/python $$program; \
 	done
+
+zoo: dev ## trace 240 networks and write docs/coverage.md (a quarter of an hour)
+	$(BIN)/python benchmarks/zoo.py
 
 format: dev ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix .

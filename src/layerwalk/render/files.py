@@ -73,7 +73,7 @@ def _write_beside(figure: Figure | Image, path: Path, ending: str) -> None:
     try:
         with beside.open("xb") as file:
             if isinstance(figure, PillowImage):
-                figure.save(file, format="png", dpi=(DPI, DPI), compress_level=6)
+                figure.save(file, format="png", dpi=(DPI, DPI), compress_level=3, compress_type=3)
             else:
                 _write_figure(figure, file, ending)
         beside.replace(path)

@@ -1,0 +1,247 @@
+"""The commands, with their arguments and options; what they do is in a file of each name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from layerwalk.surfaces.cli.options import (
+    DEFAULT_MODEL,
+    Channels,
+    Detail,
+    DetailOption,
+    Format,
+    Image,
+    InputSize,
+    Labels,
+    Layers,
+    Mean,
+    ModelChoice,
+    ModelName,
+    Std,
+    Top,
+    Weights,
+    stem,
+)
+from layerwalk.surfaces.cli.terminal import Terminal
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help costs half of Rich's time, and pipes well
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        import layerwalk
+
+        Terminal().say(f"layerwalk {layerwalk.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def layerwalk(
+    context: typer.Context,
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            envvar="LAYERWALK_DEBUG",
+            help="Show warnings, and the traceback of an error.",
+        ),
+    ] = False,
+) -> None:
+    """Eyes inside a convolutional neural network: any PyTorch CNN, any photo, every number."""
+    del version
+    _terminal(context).debug |= debug
+
+
+@app.command("show")
+def show_command(
+    context: typer.Context,
+    image: Image,
+    *,
+    model: ModelName = DEFAULT_MODEL,
+    weights: Weights = "default",
+    input_size: InputSize = None,
+    channels: Channels = None,
+    mean: Mean = None,
+    std: Std = None,
+    labels: Labels = None,
+    top: Top = 5,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="The folder to write to; walk- and the photo's name if not given.",
+        ),
+    ] = None,
+    layers: Annotated[
+        Layers,
+        typer.Option(
+            help="Which ops get a sheet of all their channels: those that compute, all, or none."
+        ),
+    ] = Layers.main,
+    detail: DetailOption = Detail.exact,
+) -> None:
+    """Print the classes and every op; write pictures and the trace.
+
+    The table tells each op's name, kind, settings (those that are not PyTorch's defaults),
+    output, learned parameters (shared ones once), lowest and highest value and share of
+    zeros.
+    """
+    from layerwalk.surfaces.cli.show import show
+
+    show(
+        image,
+        ModelChoice(model, weights, input_size, channels, mean, std, labels),
+        out or Path(f"walk-{stem(image)}"),
+        _terminal(context),
+        top=top,
+        detail=detail.value,
+        layers=layers.value,
+    )
+
+
+@app.command("trace")
+def trace_command(
+    context: typer.Context,
+    image: Image,
+    *,
+    model: ModelName = DEFAULT_MODEL,
+    weights: Weights = "default",
+    input_size: InputSize = None,
+    channels: Channels = None,
+    mean: Mean = None,
+    std: Std = None,
+    labels: Labels = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="The .safetensors file to write; the photo's name if not given.",
+        ),
+    ] = None,
+    detail: DetailOption = Detail.exact,
+    no_weights: Annotated[
+        bool, typer.Option("--no-weights", help="Leave the network's weights out of the file.")
+    ] = False,
+    replay: Annotated[
+        bool,
+        typer.Option(
+            "--replay",
+            help="Run every op again on its recorded inputs and compare the bits; end with "
+            "status 1 if they differ.",
+        ),
+    ] = False,
+) -> None:
+    """Save a walk, every value of it, as one .safetensors file."""
+    from layerwalk.surfaces.cli.record import record
+
+    record(
+        image,
+        ModelChoice(model, weights, input_size, channels, mean, std, labels),
+        out or Path(f"{stem(image)}.safetensors"),
+        _terminal(context),
+        detail=detail.value,
+        weights=not no_weights,
+        replay=replay,
+    )
+
+
+@app.command("figures")
+def figures_command(
+    context: typer.Context,
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODEL", help="What --model takes; edges for the tutorial.", show_default=False
+        ),
+    ],
+    image: Image,
+    *,
+    weights: Weights = "default",
+    input_size: InputSize = None,
+    channels: Channels = None,
+    mean: Mean = None,
+    std: Std = None,
+    labels: Labels = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="The folder to write to; figures- and the photo's name if not given.",
+        ),
+    ] = None,
+    op: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Draw this op's channels; can be repeated."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND", help="Draw the ops of this kind, such as conv2d; can be repeated."
+        ),
+    ] = None,
+    ending: Annotated[
+        Format,
+        typer.Option(
+            "--format", help="Format of figures; the photo and the overview are PNG always."
+        ),
+    ] = Format.png,
+) -> None:
+    """Write pictures of a walk, to print or to teach with.
+
+    For edges, the tutorial: the grey photo, four filters, what they give, after ReLU, after
+    pooling. For any other network, a tour: the photo, its colours, the first filters and
+    what they answer, the channels of the ops, the scores, the whole walk.
+    """
+    from layerwalk.surfaces.cli.figures import figures
+
+    figures(
+        image,
+        ModelChoice(model, weights, input_size, channels, mean, std, labels),
+        out or Path(f"figures-{stem(image)}"),
+        _terminal(context),
+        ops=op or (),
+        kinds=kind or (),
+        ending=ending.value,
+    )
+
+
+@app.command("models")
+def models_command(
+    context: typer.Context,
+    *,
+    search: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="List the networks whose name has this.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="List those of torchvision and timm, too.")
+    ] = False,
+) -> None:
+    """List the networks that can be named."""
+    from layerwalk.surfaces.cli.models import models
+
+    models(_terminal(context), search=search, every=every)
+
+
+def _terminal(context: typer.Context) -> Terminal:
+    return context.ensure_object(Terminal)
