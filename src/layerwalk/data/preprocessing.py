@@ -70,6 +70,7 @@ class Preprocessing:
 
     Examples
     --------
+    >>> from layerwalk.data import load_image
     >>> preprocessing = Preprocessing(256, 224, "bicubic", (0.5,) * 3, (0.5,) * 3, 3)
     >>> prepared = preprocessing(load_image("sample:dog"))
     >>> prepared.array.shape, prepared.photo.box
