@@ -6,8 +6,8 @@
     python benchmarks/capture.py --memory        peak memory instead of time
 
 Batch 1, 224 px, random weights, evaluation mode. The contestants take turns within one
-process; a round starts with another one each time. Reported: the median over rounds of the
-ratio to the plain pass of the same round, in CPU time (in wall time on a GPU), dropping
+process; a round starts with another one each time. Reported: each one's median over the rounds
+as a ratio to the plain pass's, in CPU time (in wall time on a GPU), dropping
 each result before the next starts, as a user's loop does. "cold" is the first trace of a
 fresh network in a fresh process.
 """

@@ -15,6 +15,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from layerwalk.errors import missing as _missing
+
 if TYPE_CHECKING:
     from layerwalk.data.images import Image as Image
     from layerwalk.data.images import load_image as load_image
@@ -53,7 +55,10 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'layerwalk' has no attribute {name!r}")
     module, attribute = _HOMES[name].split(":")
-    found = getattr(importlib.import_module(module), attribute)
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        raise _missing(error) from error
     globals()[name] = found
     return found
 

@@ -10,6 +10,7 @@ __all__ = [
     "MissingPackageError",
     "ModelError",
     "NotFoundError",
+    "missing",
 ]
 
 
@@ -66,3 +67,13 @@ class NotFoundError(LayerwalkError, LookupError):
 
 class MissingPackageError(LayerwalkError, ImportError):
     """An optional package that is not installed."""
+
+
+def missing(error: ModuleNotFoundError) -> Exception:
+    """The error to raise for a package that is not installed; one of ours is not that."""
+    name = (error.name or "").split(".")[0]
+    if not name or name == "layerwalk":
+        return error
+    return MissingPackageError(
+        f"this needs the package {name}, which is not installed", mend=f"pip install {name}"
+    )

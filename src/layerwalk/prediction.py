@@ -10,21 +10,30 @@ from numpy.typing import NDArray
 from layerwalk.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from layerwalk.record import Trace
+    from layerwalk.record import Trace, Value
 
 __all__ = ["probabilities"]
+
+_HAND_ON = {
+    "alias", "clone", "contiguous", "dropout", "flatten", "reshape", "squeeze", "to", "unsqueeze",
+    "view",
+}  # fmt: skip
+_NEAR_ONE = 1e-4
 
 
 def probabilities(trace: Trace, sample: int = 0) -> NDArray[np.float64]:
     """Class probabilities of one image, float64 of shape (classes,).
 
-    Logits go through a softmax; an output that the network itself made by ``softmax`` is
-    taken as it is, one made by ``log_softmax`` is exponentiated.
+    Logits go through a softmax. What the network itself made by a softmax over the classes,
+    by a sigmoid or by a log-softmax is taken as it is (the last exponentiated), also where
+    steps that only move numbers, or a dropout in evaluation mode, came after; and so are rows
+    that already are probabilities.
 
     Raises
     ------
     NotFoundError
-        The trace is incomplete, or the first output is not of shape (N, classes).
+        The trace is incomplete, or the first output is not of shape (N, classes) with at
+        least two classes.
     """
     if not trace.outputs:
         raise NotFoundError(
@@ -33,17 +42,32 @@ def probabilities(trace: Trace, sample: int = 0) -> NDArray[np.float64]:
             mend="the trace is incomplete" if trace.failure else "the network returned no tensor",
         )
     output = trace.outputs[0]
-    if len(output.shape) != 2 or not 0 <= sample < output.shape[0]:
+    if len(output.shape) != 2 or output.shape[1] < 2 or not 0 <= sample < output.shape[0]:
         raise NotFoundError(
             f"the output of shape {output.shape} has no row {sample} of class scores",
             where=trace.name,
             mend="top() needs a classifier whose output is (N, classes)",
         )
     scores = np.asarray(output.read(sample), dtype=np.float64)
-    made_by = output.op.kind if output.op else ""
-    if made_by == "softmax":
+    made_by = _maker(output)
+    if made_by in ("softmax", "sigmoid"):
         return scores
     if made_by == "log_softmax":
         return np.exp(scores)
+    if (scores >= 0).all() and abs(scores.sum() - 1) < _NEAR_ONE:
+        return scores
     powers = np.exp(scores - scores.max())
     return np.asarray(powers / powers.sum())
+
+
+def _maker(output: Value) -> str:
+    """The kind of the op that made these numbers, before steps that only hand them on."""
+    op = output.op
+    while op is not None and op.kind in _HAND_ON and op.inputs and not op.random:
+        op = op.inputs[0].op
+    if op is None:
+        return ""
+    if op.kind in ("softmax", "log_softmax"):
+        over_classes = op.settings.get("dim") in (-1, len(op.shape) - 1)
+        return op.kind if over_classes else ""
+    return op.kind

@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from layerwalk.errors import NotFoundError
+from layerwalk.errors import NotFoundError, missing
 
 __all__ = [
     "Argument",
@@ -245,13 +245,13 @@ class Trace:
     name
         What the model is called.
     labels
-        Class names of the last output, if known.
+        Class names of the first output, if known.
     photo
         The picture that was walked, if it was one.
     failure
         Set when the model raised half-way: the ops so far are kept.
     provenance
-        Versions, weights and dates: plain text by name.
+        Versions, weights, preprocessing and the picture's hash: plain text by name.
 
     Examples
     --------
@@ -303,10 +303,24 @@ class Trace:
     def __iter__(self) -> Iterator[Op]:
         return iter(self.ops)
 
+    def __contains__(self, key: object) -> bool:
+        if isinstance(key, Op):
+            return any(op is key for op in self.ops)
+        try:
+            return isinstance(key, (str, int)) and self[key] is not None
+        except NotFoundError:
+            return False
+
     def __getitem__(self, key: str | int | Op) -> Op:
         """An op by name or index; a module's path gives the last op that it ran."""
         if isinstance(key, Op):
             key = key.index
+        if not isinstance(key, (str, int)):
+            raise NotFoundError(
+                f"{key!r} is neither a name nor an index",
+                where=self.name,
+                mend="trace.ops takes slices",
+            )
         if isinstance(key, int):
             if not -len(self.ops) <= key < len(self.ops):
                 raise NotFoundError(
@@ -319,7 +333,7 @@ class Trace:
         for op in reversed(self.ops):
             if op.module == key or op.module.startswith(inside):
                 return op
-        near = difflib.get_close_matches(key, self._by_name, n=3, cutoff=0.4)
+        near = difflib.get_close_matches(key, self._by_name, n=3, cutoff=0.6)
         raise NotFoundError(
             f"there is no op {key!r}",
             where=self.name,
@@ -330,14 +344,16 @@ class Trace:
         """The most probable classes, ``[(label, probability), ...]``, best first.
 
         The last dimension of the first output holds the classes. Logits go through a
-        softmax in float64; an output that the network itself made by softmax (or
-        log-softmax) is taken as it is.
+        softmax in float64; what the network itself made by softmax, log-softmax or sigmoid
+        is taken as it is (see :func:`layerwalk.prediction.probabilities`).
 
         Raises
         ------
         NotFoundError
             The network returned nothing, or its output is not one row of scores an image.
         """
+        if count < 0:
+            raise NotFoundError(f"there are no {count} classes", where=self.name)
         chances = _late("layerwalk.prediction", "probabilities")(self, sample)
         order = np.argsort(-chances, kind="stable")[:count]
         labels = self.labels if self.labels and len(self.labels) == len(chances) else None
@@ -357,4 +373,7 @@ class Trace:
 
 def _late(module: str, name: str) -> Any:
     """A verb of another room, bound by name when it is called (docs/decisions/0002)."""
-    return getattr(importlib.import_module(module), name)
+    try:
+        return getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        raise missing(error) from error

@@ -21,7 +21,7 @@ from layerwalk.record import Trace
 __all__ = ["trace"]
 
 
-def trace(model: Model | nn.Module, *inputs: Any, **keywords: Any) -> Trace:
+def trace(model: Model | nn.Module, /, *inputs: Any, **keywords: Any) -> Trace:
     """The trace of one forward pass, every op and every value.
 
     Parameters
@@ -85,7 +85,9 @@ def _is_picture(item: Any) -> bool:
 
 
 def _as_tensor(item: Any) -> Any:
-    return torch.from_numpy(np.array(item)) if isinstance(item, np.ndarray) else item
+    if not isinstance(item, np.ndarray):
+        return item
+    return torch.from_numpy(np.array(item, dtype=item.dtype.newbyteorder("=")))
 
 
 def _prepare(model: Model | nn.Module, image: Image) -> Prepared:

@@ -17,6 +17,8 @@ __all__ = ["below_autograd", "unchanged_randomness", "whole_operations"]
 _LOCK = threading.Lock()
 _HELD: list[Any] = []  # one entry for each thread that records now
 _RESTORE = ExitStack()
+_recording = 0
+_randomness: _Randomness | None = None
 
 
 @contextmanager
@@ -67,23 +69,46 @@ def _enter(stack: ExitStack) -> None:
 
 @contextmanager
 def unchanged_randomness() -> Iterator[None]:
-    """Put every random generator back to where it was, if the network drew from it."""
-    numpy_before = np.random.get_state()  # noqa: NPY002 - the legacy global is what models use
-    python_before = random.getstate()
-    torch_before = torch.get_rng_state()
-    cuda_before = _cuda_states()
+    """Put every random generator back to where it was, if the network drew from it.
+
+    The generators belong to the whole process: the first recording thread takes their
+    state, and the last one puts it back.
+    """
+    global _recording, _randomness  # noqa: PLW0603 - one state for the process, under its lock
+    with _LOCK:
+        if _recording == 0:
+            _randomness = _Randomness()
+        _recording += 1
     try:
         yield
     finally:
-        # Other threads may draw meanwhile: a generator that nobody moved is left alone.
-        if not torch.equal(torch.get_rng_state(), torch_before):
-            torch.set_rng_state(torch_before)
-        if cuda_before:
-            torch.cuda.set_rng_state_all(cuda_before)
-        if random.getstate() != python_before:
-            random.setstate(python_before)
-        if not _same_state(np.random.get_state(), numpy_before):  # noqa: NPY002
-            np.random.set_state(numpy_before)  # noqa: NPY002
+        with _LOCK:
+            _recording -= 1
+            if _recording == 0 and _randomness is not None:
+                _randomness.put_back()
+                _randomness = None
+
+
+class _Randomness:
+    """Where every random generator stood."""
+
+    def __init__(self) -> None:
+        self._numpy = np.random.get_state()  # noqa: NPY002 - the legacy global is what models use
+        self._python = random.getstate()
+        self._torch = torch.get_rng_state()
+        self._cuda = _cuda_states()
+
+    def put_back(self) -> None:
+        """Setting a state costs more than a look: only those that were moved are set."""
+        if not torch.equal(torch.get_rng_state(), self._torch):
+            torch.set_rng_state(self._torch)
+        for device, state in enumerate(self._cuda):
+            if not torch.equal(torch.cuda.get_rng_state(device), state):
+                torch.cuda.set_rng_state(state, device)
+        if random.getstate() != self._python:
+            random.setstate(self._python)
+        if not _same_state(np.random.get_state(), self._numpy):  # noqa: NPY002
+            np.random.set_state(self._numpy)  # noqa: NPY002
 
 
 def _cuda_states() -> list[torch.Tensor]:

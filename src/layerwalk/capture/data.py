@@ -34,20 +34,24 @@ class TorchData:
 
     torch's version counter is remembered, so that a weight trained further after the trace,
     or a result that the network kept and wrote later, is noticed instead of shown as if it
-    were old.
+    were old. Writes through ``weight.data`` torch does not count: save the trace before.
     """
 
-    __slots__ = ("name", "tensor", "version")
+    __slots__ = ("name", "state", "tensor")
 
     def __init__(self, tensor: torch.Tensor, name: str) -> None:
         self.tensor = tensor
         self.name = name
-        self.version = None if tensor.is_inference() else tensor._version
+        self.state = _state(tensor)
 
     @property
     def strides(self) -> tuple[int, ...]:
         """Strides in elements; ``()`` for layouts without."""
         return tuple(self.tensor.stride()) if self.tensor.layout == torch.strided else ()
+
+    def is_current(self) -> bool:
+        """Whether the tensor still holds what it held when it was recorded."""
+        return _state(self.tensor) == self.state
 
     def current(self) -> torch.Tensor:
         """The tensor itself, after a look at its version.
@@ -58,7 +62,7 @@ class TorchData:
             It was written after the trace was recorded.
         """
         tensor = self.tensor
-        if self.version is not None and tensor._version != self.version:
+        if not self.is_current():
             raise CaptureError(
                 "this tensor was changed in place after the trace was recorded",
                 where=self.name,
@@ -82,6 +86,14 @@ class TorchData:
         array = np.asarray(array).view()
         array.flags.writeable = False
         return array
+
+
+def _state(tensor: torch.Tensor) -> tuple[object, ...]:
+    """What torch counts and keeps for a tensor: other after a write, ``half()`` or ``.data =``."""
+    version = None if tensor.is_inference() else tensor._version
+    if tensor.layout != torch.strided:
+        return version, tensor.dtype
+    return version, tensor.dtype, tensor.data_ptr()
 
 
 def _plain(tensor: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
@@ -51,9 +52,9 @@ def tensors_in(items: Iterable[Any]) -> Iterator[torch.Tensor]:
 class WriteGuard:
     """Knows which recorded tensors lie in which memory.
 
-    Memory that came from outside the walk (weights, buffers, the input) is also kept in
-    full before its first write, so that :meth:`undo` can put it back: recording a network
-    in train mode leaves its running statistics as they were.
+    What the network writes into memory from outside the walk (weights, buffers, the input)
+    is kept as it was, so that :meth:`undo` can put it back: recording a network in train
+    mode leaves its running statistics as they were.
     """
 
     def __init__(self) -> None:
@@ -61,7 +62,8 @@ class WriteGuard:
         self._seen: set[int] = set()
         self._stale: dict[int, list[torch.Tensor]] = {}
         self._outside: set[int] = set()
-        self._originals: dict[int, tuple[torch.Tensor, torch.UntypedStorage]] = {}
+        self._originals: list[_Original] = []
+        self._forms: dict[int, _Form] = {}
 
     def note(self, read: Iterable[Any], made: Iterable[Any]) -> None:
         """Remember where the tensors of one recorded call lie."""
@@ -90,8 +92,8 @@ class WriteGuard:
             key = memory_of(target)
             if key is None:
                 continue
-            if key in self._outside and key not in self._originals:
-                self._originals[key] = (target, _copied(target.untyped_storage()))
+            if key in self._outside:
+                self._keep_original(key, target)
             touched: list[torch.Tensor] = []
             untouched: list[torch.Tensor] = []
             low, high = extent(target)
@@ -120,11 +122,72 @@ class WriteGuard:
 
         Returns the copies of recorded tensors that lay in it (what was written there).
         """
-        self.note((), [self._stale.get(key, []) for key in self._originals])
-        copies = [copy for key in self._originals for copy in copies_of(self._here.pop(key, []))]
-        for target, original in self._originals.values():
-            target.untyped_storage().copy_(original)
+        written = dict.fromkeys(original.key for original in self._originals)
+        self.note((), [self._stale.get(key, []) for key in written])
+        copies = [copy for key in written for copy in copies_of(self._here.pop(key, []))]
+        for original in reversed(self._originals):  # the first kept is the oldest
+            original.put_back()
+        for form in self._forms.values():
+            form.put_back()
         return copies
+
+    def _keep_original(self, key: int, target: torch.Tensor) -> None:
+        """Keep the bytes that are about to be written, and the form of the tensor."""
+        if id(target) not in self._forms:
+            self._forms[id(target)] = _Form(target)
+        low, high = extent(target)
+        if not any(kept.key == key and kept.covers(low, high) for kept in self._originals):
+            self._originals.append(_Original(key, target, low, high))
+
+
+class _Original:
+    """Some bytes of memory from outside, as they were."""
+
+    def __init__(self, key: int, target: torch.Tensor, low: int, high: int) -> None:
+        memory = target.untyped_storage()
+        self.key = key
+        self._memory = memory
+        self._size = memory.nbytes()
+        self._low, self._high = low, min(high, self._size)
+        self._bytes = self._view().clone()
+
+    def covers(self, low: int, high: int) -> bool:
+        return self._low <= low and min(high, self._size) <= self._high
+
+    def put_back(self) -> None:
+        if self._memory.nbytes() != self._size:
+            self._memory.resize_(self._size)
+        self._view().copy_(self._bytes)
+
+    def _view(self) -> torch.Tensor:
+        none = torch.empty(0, dtype=torch.uint8, device=self._memory.device)
+        return none.set_(self._memory, self._low, (max(self._high - self._low, 0),), (1,))
+
+
+class _Form:
+    """The shape of a tensor from outside, and the version torch counts for it."""
+
+    def __init__(self, tensor: torch.Tensor) -> None:
+        self._tensor = tensor
+        self._shape, self._strides = tensor.shape, tensor.stride()
+        self._start = tensor.storage_offset()
+        self._version = None if tensor.is_inference() else tensor._version
+
+    def put_back(self) -> None:
+        tensor = self._tensor
+        if tensor.shape != self._shape or tensor.stride() != self._strides:
+            tensor.set_(tensor.untyped_storage(), self._start, self._shape, self._strides)
+        if self._version is not None and tensor._version != self._version:
+            _set_version(tensor, self._version)
+
+
+def _set_version(tensor: torch.Tensor, version: int) -> None:
+    """The numbers are what they were: an older trace that holds them is still true."""
+    setter = torch._C._autograd._unsafe_set_version_counter
+    try:
+        setter((tensor,), (version,))
+    except TypeError:  # one tensor at a time, before PyTorch 2.7
+        setter(tensor, version)  # type: ignore[arg-type]
 
 
 def is_only_view(tensor: torch.Tensor) -> bool:
@@ -134,11 +197,13 @@ def is_only_view(tensor: torch.Tensor) -> bool:
     return _users(tensor) == _ONE_USER
 
 
-def _users(tensor: torch.Tensor) -> int:
-    return int(torch._C._storage_Use_Count(tensor.untyped_storage()._cdata))
+def _users(tensor: torch.Tensor) -> tuple[int, int]:
+    memory = tensor.untyped_storage()
+    # torch counts the tensors, Python who holds the memory itself by its handle.
+    return int(torch._C._storage_Use_Count(memory._cdata)), sys.getrefcount(memory)
 
 
-# What torch counts for a tensor that nothing shares: asking for the memory counts as well.
+# What is counted for a tensor that nothing shares: asking counts as well.
 _ONE_USER = _users(torch.zeros(1))
 
 
@@ -150,11 +215,6 @@ def memory_of(tensor: torch.Tensor) -> int | None:
         # Sparse and other storageless layouts: written through their parts, which are
         # tensors of their own.
         return None
-
-
-def _copied(memory: torch.UntypedStorage) -> torch.UntypedStorage:
-    held: torch.UntypedStorage = memory.clone()  # type: ignore[no-untyped-call]
-    return held
 
 
 def extent(tensor: torch.Tensor) -> tuple[int, int]:
@@ -173,14 +233,15 @@ def extent(tensor: torch.Tensor) -> tuple[int, int]:
 def copies_of(tensors: list[torch.Tensor]) -> list[Copy]:
     """Copies with the same layout; tensors that overlap share one copied memory."""
     copies: list[Copy] = []
-    by_type: dict[torch.dtype, list[torch.Tensor]] = {}
+    by_type: dict[tuple[Any, ...], list[torch.Tensor]] = {}
     for tensor in tensors:
-        by_type.setdefault(tensor.dtype, []).append(tensor)
+        type_ = (tensor.dtype, tensor.is_conj(), tensor.is_neg())
+        by_type.setdefault(type_, []).append(tensor)
     for group in by_type.values():
         if len(group) == 1 and group[0].is_contiguous():
             copies.append(_copy(group[0], group[0].clone()))
             continue
-        if group[0].is_quantized:
+        if group[0].is_quantized or group[0].is_conj() or group[0].is_neg():
             copies.extend(_copy(tensor, tensor.clone()) for tensor in group)
             continue
         size = group[0].element_size()

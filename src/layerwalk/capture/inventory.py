@@ -32,7 +32,8 @@ _KEPT: WeakKeyDictionary[torch.nn.Module, dict[int, Value]] = WeakKeyDictionary(
 def take_inventory(root: torch.nn.Module) -> Inventory:
     """All modules and weights of a network as they are now."""
     paths: dict[int, str] = {}
-    kept = _KEPT.get(root, {})
+    may_keep = type(root).__hash__ is not None
+    kept = _KEPT.get(root, {}) if may_keep else {}
     weights: dict[int, Value] = {}
     waiting = [("", root)]
     while waiting:
@@ -49,7 +50,8 @@ def take_inventory(root: torch.nn.Module) -> Inventory:
                 _add(weights, kept, buffer, start + name, "buffer")
         parts = [(start + name, part) for name, part in module._modules.items() if part is not None]
         waiting.extend(reversed(parts))
-    _KEPT[root] = weights
+    if may_keep:
+        _KEPT[root] = weights
     return Inventory(paths, weights)
 
 
@@ -72,9 +74,7 @@ def _is_current(value: Value, tensor: torch.Tensor, name: str) -> bool:
     return (
         isinstance(data, TorchData)
         and data.tensor is tensor
-        and not tensor.is_inference()
-        and data.version == tensor._version
+        and data.is_current()
         and value.name == name
         and value.shape == tensor.shape
-        and value.dtype == dtype_name(tensor.dtype)
     )

@@ -119,7 +119,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.tape.append(Return(frame, (*args, *kwargs.values()), (result,)))
         else:
             # Opened at once: a list may hold other tensors by the end of the walk.
-            given, made = flatten((args, kwargs)), flatten(result)
+            given, made = flatten((args, kwargs), objects=False), flatten(result, objects=False)
             self.tape.append(Return(frame, [t for _, t in given], [t for _, t in made]))
 
     def abandon(self, module: torch.nn.Module, error: BaseException | None) -> None:

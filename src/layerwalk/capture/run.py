@@ -38,8 +38,9 @@ def record(
     """The trace of one forward pass ``module(*args, **kwargs)``, without gradients.
 
     The network runs in the mode it is in (``train`` or ``eval``) and comes back untouched:
-    no hooks, the same flags, the same random state; what it wrote into its own buffers is
-    put back. Values stay where the network made them, by reference.
+    no hooks, the same flags, the same random state; what it wrote in place into memory that
+    it had before (running statistics, the input) is put back. Values stay where the
+    network made them, by reference.
 
     A network that raises half-way gives the ops so far, with ``trace.failure`` set, and a
     warning.
@@ -122,6 +123,8 @@ def _named(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, to
 
 def _failure(recorder: Recorder, module: torch.nn.Module, error: Exception) -> Failure:
     message = " ".join(str(error).split()) or type(error).__name__
+    if "does not require grad" in message:
+        message = f"layerwalk records without gradients, and the network asked for one ({message})"
     if len(message) > _LONGEST_MESSAGE:
         message = message[: _LONGEST_MESSAGE - 1] + "…"
     # The error holds every frame of the walk; kept, it would keep all tensors alive.

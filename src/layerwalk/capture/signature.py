@@ -30,7 +30,10 @@ _UNDEFINED = ("empty", "new_empty", "empty_like", "empty_strided", "new_empty_st
 _BOOKKEEPING = ("detach_", "requires_grad_", "rename_")
 # No step of a network without gradients: the same value under another object, or a question
 # that torch asks itself.
-_NO_STEP = ("detach", "_has_compatible_shallow_copy_type", "_version")
+_NO_STEP = (
+    "detach", "_has_compatible_shallow_copy_type", "_version", "_record_function_enter",
+    "_record_function_enter_new", "_record_function_exit",
+)  # fmt: skip
 # Made of other ops, but of none that looks at views or autocast: they run the same with
 # most dispatch keys shut off, and running them so is cheaper.
 _INDIFFERENT = (

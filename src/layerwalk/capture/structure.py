@@ -11,11 +11,14 @@ import torch
 
 __all__ = ["flatten"]
 
+_PLAIN = (type(None), str, bytes, int, float, complex, type, torch.nn.Module)
 
-def flatten(structure: Any) -> list[tuple[str, torch.Tensor]]:
+
+def flatten(structure: Any, *, objects: bool = True) -> list[tuple[str, torch.Tensor]]:
     """Every tensor with its place, in order: ``[("logits", t), ("aux.0", t)]``.
 
-    Tuples, lists, sets, queues, mappings, dataclasses and plain objects are opened.
+    Tuples, lists, sets, queues, mappings, dataclasses and (with ``objects``) plain objects
+    are opened, an object once.
 
     Examples
     --------
@@ -23,25 +26,32 @@ def flatten(structure: Any) -> list[tuple[str, torch.Tensor]]:
     ['a', 'b.0']
     """
     found: list[tuple[str, torch.Tensor]] = []
-    _collect(structure, "", found, set())
+    seen: set[int] = set()  # objects, anywhere
+    inside: set[int] = set()  # containers that are open now
+    waiting: list[tuple[str, Any, bool]] = [("", structure, True)]
+    while waiting:
+        place, item, opens = waiting.pop()
+        if not opens:
+            inside.discard(id(item))
+        elif isinstance(item, torch.Tensor):
+            found.append((place, item))
+        elif not isinstance(item, _PLAIN) and id(item) not in inside and id(item) not in seen:
+            parts = _parts(item)
+            if parts is None:
+                if not objects or type(item).__module__ == "builtins" or callable(item):
+                    continue
+                seen.add(id(item))
+                parts = list(getattr(item, "__dict__", {}).items())
+            else:
+                inside.add(id(item))
+                waiting.append(("", item, False))
+            named = [(f"{place}.{name}" if place else str(name), part) for name, part in parts]
+            waiting.extend((name, part, True) for name, part in reversed(named))
     return found
 
 
-def _collect(item: Any, place: str, found: list[tuple[str, torch.Tensor]], open_: set[int]) -> None:
-    if isinstance(item, torch.Tensor):
-        found.append((place, item))
-        return
-    if item is None or isinstance(item, (str, bytes, int, float, complex, torch.nn.Module)):
-        return
-    if id(item) in open_:
-        return  # a structure that contains itself
-    open_.add(id(item))
-    for name, part in _parts(item):
-        _collect(part, f"{place}.{name}" if place else str(name), found, open_)
-    open_.discard(id(item))
-
-
-def _parts(item: Any) -> list[tuple[Any, Any]]:
+def _parts(item: Any) -> list[tuple[Any, Any]] | None:
+    """What a container holds; ``None`` for anything else."""
     if isinstance(item, Mapping):
         return list(item.items())
     if isinstance(item, tuple) and hasattr(item, "_fields"):
@@ -51,6 +61,4 @@ def _parts(item: Any) -> list[tuple[Any, Any]]:
     if dataclasses.is_dataclass(item) and not isinstance(item, type):
         names = [field.name for field in dataclasses.fields(item)]
         return [(name, getattr(item, name)) for name in names if hasattr(item, name)]
-    if type(item).__module__ == "builtins" or isinstance(item, type) or callable(item):
-        return []
-    return list(getattr(item, "__dict__", {}).items())
+    return None

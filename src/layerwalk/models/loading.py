@@ -90,6 +90,13 @@ def load_model(
     MissingPackageError
         The network is torchvision's or timm's, and that is not installed.
     """
+    if not isinstance(source, (str, os.PathLike, nn.Module)):
+        raise ModelError(
+            f"{source!r} is not a network, a name or a file",
+            mend="pass a network, Net(...), not its class"
+            if isinstance(source, type)
+            else "pass a name that list_models() has, a path or a torch.nn.Module",
+        )
     chosen = _weights(weights)
     if isinstance(source, nn.Module):
         found: _Found = _wrapped(source, chosen), None, ()

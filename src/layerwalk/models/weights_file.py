@@ -190,4 +190,7 @@ def _some(names: list[str]) -> str:
 
 def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
+    if not lines:
+        return type(error).__name__
+    # What torch adds is advice to load without a guard: not to be followed.
+    return lines[0].split(". ")[0].split(" Please file")[0].rstrip(".")

@@ -43,6 +43,7 @@ _REPEATS: Final = _COPIES | {
     "batch_norm", "group_norm", "instance_norm", "layer_norm", "pad", "rms_norm",
 }  # fmt: skip
 _MOST_ROWS, _FEWEST_ROWS = 48, 12  # of the overview: what a person still scrolls through
+_MOST_BARS = 20
 _MOST_SHEETS = 128  # by default: about half a minute of drawing
 
 
@@ -83,7 +84,7 @@ def walk_pictures(trace: Trace, *, top: int = 5, ending: Format = "png") -> list
             Picture(
                 f"scores.{ending}",
                 "the most probable classes",
-                lambda: class_scores(trace, count=top),
+                lambda: class_scores(trace, count=min(top, _MOST_BARS)),
             )
         )
     photo = trace.photo

@@ -150,7 +150,9 @@ def _pixels(photo: Photo) -> Callable[[], Figure]:
     def draw() -> Figure:
         from layerwalk.render.figures import pixel_grid
 
-        return pixel_grid(photo.pixels[..., 0], title=f"{photo.name}: every pixel is a number")
+        return pixel_grid(
+            photo.pixels[..., 0] / 255, title=f"{photo.name}: every pixel is a number, level / 255"
+        )
 
     return draw
 

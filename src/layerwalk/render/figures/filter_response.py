@@ -109,7 +109,11 @@ def filter_response(
     page = Page(room + 2 * MARGIN, header.height + high + MARGIN)
     header.draw(page, room)
     left, centre = MARGIN, header.height + high // 2
-    for panel, sign in ((before, "\N{ASTERISK OPERATOR}"), (kernel_panel, "="), (after, "")):
+    for panel, sign in (
+        (before, "\N{ASTERISK OPERATOR}"),
+        (kernel_panel, "\N{RIGHTWARDS ARROW}"),
+        (after, ""),
+    ):
         panel.draw(page, left, centre - panel.height // 2)
         left += panel.width
         page.text(left + _SIGN // 2, centre + 12, sign, size=2 * BODY, colour=SOFT, align="center")

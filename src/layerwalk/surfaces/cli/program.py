@@ -62,7 +62,7 @@ def _run(words: Sequence[str], terminal: Terminal) -> int:
     except _UsageError as error:
         return _failed(terminal, error, _usage(error))
     except (KeyboardInterrupt, typer.Abort):
-        return _INTERRUPTED
+        result = _INTERRUPTED
     except BrokenPipeError:
         raise
     except SystemExit as end:
@@ -75,6 +75,8 @@ def _run(words: Sequence[str], terminal: Terminal) -> int:
         sentence = f"this is a fault of layerwalk ({type(error).__name__}{said}){hint}."
         _failed(terminal, error, sentence)
         return 1
+    if result == _INTERRUPTED:  # typer makes a status of it, too
+        terminal.note("stopped.")
     return result if isinstance(result, int) else 0
 
 
