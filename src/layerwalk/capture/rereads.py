@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from layerwalk.capture.data import TorchData
-from layerwalk.capture.guard import Place, extent, memory_of, place_of
+from layerwalk.capture.guard import Place, extent, is_only_view, memory_of, place_of
 from layerwalk.capture.recorder import Call
 from layerwalk.record import Value
 
@@ -63,7 +63,7 @@ class Rereads:
         """The values that a stale or never seen tensor is made of; ``None`` if from outside."""
         if id(tensor) in self._stale:
             return list(self._stale[id(tensor)][1])
-        if known is not None:
+        if known is not None or is_only_view(tensor):
             return None
         found = [
             Older(value, place_of(value.data.tensor))
