@@ -103,7 +103,12 @@ def walk_pictures(trace: Trace, *, top: int = 5, ending: Format = "png") -> list
             Picture(
                 f"filters.{ending}",
                 f"the filters of {op.name}",
-                lambda: filters(op.parameters[0].array(), title=f"Filters of {op.name}", limit=64),
+                lambda: filters(
+                    op.parameters[0].array(),
+                    title=f"Filters of {op.name}",
+                    limit=64,
+                    channels=_colours(trace, op),
+                ),
             )
         )
     return pictures
@@ -150,6 +155,12 @@ def first_filters(trace: Trace) -> Op | None:
         if op.kind in ("conv1d", "conv2d") and op.parameters and op.parameters[0].size:
             return op
     return None
+
+
+def _colours(trace: Trace, op: Op) -> tuple[str, ...]:
+    """Names of the channels that a network's first filters look at, if they are colours."""
+    coloured = trace.photo is not None and trace.photo.pixels.shape[2] == 3
+    return ("red", "green", "blue") if coloured and op.parameters[0].shape[1] == 3 else ()
 
 
 def overview_ops(trace: Trace) -> list[Op]:

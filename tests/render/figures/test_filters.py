@@ -72,3 +72,12 @@ def test_the_picture(looks_like: Callable[[Figure, str], None]) -> None:
     y, x = np.mgrid[-1:2, -1:2]
     weights = np.stack([np.stack([x * a, y * a, (x - y) * a]) for a in (0.25, -0.5)])
     looks_like(filters(weights, title="conv1"), "filters")
+
+
+def test_the_header_names_the_input_channels() -> None:
+    weights = np.ones((2, 3, 3, 3), dtype=np.float32)
+    named = filters(weights, channels=("red", "green", "blue"))
+    said = " ".join(text.get_text() for text in named.texts)
+    assert "grids: red, green, blue" in said
+    plain = " ".join(text.get_text() for text in filters(weights).texts)
+    assert "grids" not in plain

@@ -38,6 +38,7 @@ def filters(
     inputs: int = 8,
     numbers: bool | None = None,
     first: int = 0,
+    channels: Sequence[str] = (),
     map: MapName = "bluered",  # noqa: A002 - the field's word
 ) -> Figure:
     """The filters of a convolution as coloured cells with numbers, a matplotlib figure.
@@ -59,6 +60,8 @@ def filters(
         Whether to print the numbers; by default as long as there are no more than 1,500.
     first
         Number of the first filter; the others count on from it.
+    channels
+        Names of the input channels, said in the header: ``("red", "green", "blue")``.
     map
         Colour map.
 
@@ -85,7 +88,11 @@ def filters(
         title,
         facts_of("", every.shape, count),
         scale,
-        ("same scale for all filters", *_left_out(every.shape, drawn.shape)),
+        (
+            "same scale for all filters",
+            *([f"grids: {', '.join(channels)}"] if channels else []),
+            *_left_out(every.shape, drawn.shape),
+        ),
         count.flaws,
     )
     room = max(lay.columns * lay.across - _GAP, header.room)
