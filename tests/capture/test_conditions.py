@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -108,3 +109,17 @@ def test_stochastic_depth_and_random_ops() -> None:
 
     trace = judged(Net(body, conv=nn.Conv2d(3, 3, 1)).train(), photo(4, 3, 6, 6))
     assert {op.kind for op in trace if op.random} == {"empty", "bernoulli", "rand"}
+
+
+def test_a_condition_that_cannot_be_set_leaves_none_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_stance: str) -> None:
+        raise RuntimeError("not here")
+
+    monkeypatch.setitem(sys.modules, "torch._dynamo", sys)
+    monkeypatch.setattr(torch.compiler, "set_stance", refuse)
+    assert torch.backends.mha.get_fastpath_enabled()
+    with pytest.raises(RuntimeError, match="not here"):
+        record(nn.ReLU(), (photo(),))
+    assert torch.backends.mha.get_fastpath_enabled()
+    monkeypatch.undo()
+    assert record(nn.ReLU(), (photo(),)).complete

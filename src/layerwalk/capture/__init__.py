@@ -1,6 +1,6 @@
 """Capture: run a network once and record every op that it runs.
 
-The only room, with ``models``, that knows torch. It gives back a plain
+It knows torch and nothing of models or pictures, and gives back a plain
 :class:`layerwalk.record.Trace`.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -14,11 +14,31 @@ import torch
 
 __all__ = ["below_autograd", "unchanged_randomness", "whole_operations"]
 
-_LOCK = threading.Lock()
-_HELD: list[Any] = []  # one entry for each thread that records now
-_RESTORE = ExitStack()
-_recording = 0
-_randomness: _Randomness | None = None
+
+class _WhileAnyRecords:
+    """Conditions of the whole process: the first recording thread sets them, the last undoes."""
+
+    def __init__(self, set_up: Callable[[ExitStack], None]) -> None:
+        self._set_up = set_up
+        self._lock = threading.Lock()
+        self._threads = 0
+        self._restore = ExitStack()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self._lock:
+            if self._threads == 0:
+                with ExitStack() as stack:  # closed at once if a step of it fails
+                    self._set_up(stack)
+                    self._restore = stack.pop_all()
+            self._threads += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._threads -= 1
+                if self._threads == 0:
+                    self._restore.close()
 
 
 @contextmanager
@@ -37,28 +57,7 @@ def below_autograd() -> Iterator[None]:
                 yield
 
 
-@contextmanager
-def whole_operations() -> Iterator[None]:
-    """Turn off what would hide ops from the recorder.
-
-    The fast path of multi-head attention is one fused op, and a compiled module runs
-    where no op can be seen. Both switches belong to the whole process, so the first
-    recording thread sets them and the last one puts them back.
-    """
-    with _LOCK:
-        if not _HELD:
-            _enter(_RESTORE)
-        _HELD.append(None)
-    try:
-        yield
-    finally:
-        with _LOCK:
-            _HELD.pop()
-            if not _HELD:
-                _RESTORE.close()
-
-
-def _enter(stack: ExitStack) -> None:
+def _see_whole_operations(stack: ExitStack) -> None:
     if torch.backends.mha.get_fastpath_enabled():
         torch.backends.mha.set_fastpath_enabled(False)
         stack.callback(torch.backends.mha.set_fastpath_enabled, True)
@@ -67,26 +66,15 @@ def _enter(stack: ExitStack) -> None:
         stack.enter_context(torch.compiler.set_stance("force_eager"))
 
 
-@contextmanager
-def unchanged_randomness() -> Iterator[None]:
-    """Put every random generator back to where it was, if the network drew from it.
+def _remember_randomness(stack: ExitStack) -> None:
+    stack.callback(_Randomness().put_back)
 
-    The generators belong to the whole process: the first recording thread takes their
-    state, and the last one puts it back.
-    """
-    global _recording, _randomness  # noqa: PLW0603 - one state for the process, under its lock
-    with _LOCK:
-        if _recording == 0:
-            _randomness = _Randomness()
-        _recording += 1
-    try:
-        yield
-    finally:
-        with _LOCK:
-            _recording -= 1
-            if _recording == 0 and _randomness is not None:
-                _randomness.put_back()
-                _randomness = None
+
+# The fast path of multi-head attention is one fused op, and a compiled module runs where no
+# op can be seen: both are turned off.
+whole_operations = _WhileAnyRecords(_see_whole_operations)
+# Every random generator is put back to where it was, if the network drew from it.
+unchanged_randomness = _WhileAnyRecords(_remember_randomness)
 
 
 class _Randomness:

@@ -41,7 +41,7 @@ _INDIFFERENT = (
     "batch_norm", "max_pool1d", "max_pool2d", "adaptive_avg_pool2d", "dropout", "relu6",
 )  # fmt: skip
 # Out of place these would cost a copy all the same.
-_NOT_ELSEWHERE = ("copy_", "fill_", "zero_", "set_", "resize_", "resize_as_", "detach_")
+_NOT_ELSEWHERE = ("copy_", "fill_", "zero_", "set_", "resize_", "resize_as_")
 # Below autograd these may hand back the very tensor they were given. As steps of the walk
 # they stay (a dropout layer in eval mode); the rest of such calls did nothing.
 _KEPT_WHEN_IDLE = ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout")
@@ -52,10 +52,9 @@ class Signature:
     """The schema of one op overload, as the recorder needs it.
 
     ``written`` names the arguments it writes; where ``written_if`` is set, only when the
-    boolean argument at that position is true. ``composite`` ops are made of other ops that look
-    at the caller's dispatch keys.
-    What is not ``is_step`` leaves no op in the trace. ``functional`` is the same op out
-    of place.
+    boolean argument at that position is true. ``composite`` ops are made of other ops
+    that look at the caller's dispatch keys. What is not ``is_step`` leaves no op in the trace.
+    ``functional`` is the same op out of place.
     """
 
     target: str
