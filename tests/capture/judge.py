@@ -115,6 +115,9 @@ def judged(net: torch.nn.Module, *args: Any, seed: int = 0, **kwargs: Any) -> Tr
     assert not report.failures, report.failures
     assert report.checked + len(report.skipped) == len(trace)
     _agree(judge.seen, trace)
+    torch.manual_seed(seed)
+    again = record(net, args, kwargs)
+    assert [bits(tensor_of(value)) for value in again.outputs] == plain, "the second walk"
     return trace
 
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as torch_modules
 
+from capture.alike import differences
 from capture.judge import bits, tensor_of
 from layerwalk.capture import record, replay
 from layerwalk.capture.structure import flatten
@@ -90,6 +91,7 @@ def check(net: nn.Module, *args: Any) -> Outcome:
         untouched.append("the input was changed")
     if any(global_hooks()):
         untouched.append("hooks were left behind")
+    untouched.extend(list(differences(*_twice(net, args)))[:2])
     report = replay(trace)
     with torch.no_grad(), _attention_in_steps():
         plain = [tensor for _, tensor in flatten(net(*args))]
@@ -115,6 +117,15 @@ def check(net: nn.Module, *args: Any) -> Outcome:
             *([f"sets {made[0]} and {len(made) - 1} more in its first pass"] if made else []),
         ),
     )
+
+
+def _twice(net: nn.Module, args: Any) -> list[Trace]:
+    """Two walks more with the same random numbers: the later of them from a template."""
+    traces = []
+    for _ in range(2):
+        torch.manual_seed(0)
+        traces.append(record(net, args))
+    return traces
 
 
 def global_hooks() -> tuple[int, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 
@@ -12,11 +12,18 @@ from layerwalk.capture.binding import Binding, bind
 from layerwalk.capture.data import TorchData, dtype_name
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
-from layerwalk.capture.inventory import Inventory, take_inventory
+from layerwalk.capture.inventory import SMALL_BUFFER, Inventory, take_inventory
 from layerwalk.capture.naming import Names
 from layerwalk.capture.recorder import Aside, Call, Recorder, Return
 from layerwalk.capture.rereads import Older, Rereads
-from layerwalk.capture.signature import signature
+from layerwalk.capture.template import (
+    Assembly,
+    Entry,
+    Named,
+    Template,
+    value_of,
+    with_written,
+)
 from layerwalk.capture.timeline import Timeline
 from layerwalk.record import Argument, Op, Ref, Role, Symbol, Value
 
@@ -24,23 +31,12 @@ __all__ = ["OPAQUE", "REREAD", "Assembly", "assemble"]
 
 OPAQUE = "layerwalk.opaque"
 REREAD = "layerwalk.reread"
-_SMALL_BUFFER = 1 << 16
-
-
-@dataclass
-class Assembly:
-    """What the tape came to."""
-
-    ops: list[Op] = field(default_factory=list)
-    modules: Mapping[str, str] = field(default_factory=dict)
-    inputs: tuple[Value, ...] = ()
-    outputs: tuple[Value, ...] = ()
 
 
 def assemble(
     recorder: Recorder,
     root: torch.nn.Module,
-    inputs: Sequence[tuple[str, torch.Tensor]],
+    inputs: Named,
     outputs: Sequence[torch.Tensor],
 ) -> Assembly:
     """Ops and values of one walk.
@@ -49,9 +45,16 @@ def assemble(
     """
     tape = recorder.tape
     inventory = take_inventory(root)
+    timeline = Timeline(tape)
+    if inventory.template is not None:
+        done = inventory.template.follow(inventory, tape, timeline, inputs, outputs)
+        if done is not None:
+            return done
     names, outside = Names(inventory.paths, tape), Frame(root, None, 1)
-    assembler = _Assembler(inventory, names, Timeline(tape), outside)
-    return assembler.run(tape, inputs, outputs)
+    assembler = _Assembler(inventory, names, timeline, outside)
+    done = assembler.run(tape, inputs, outputs)
+    inventory.template = None if assembler.surprised else Template(tape, done)
+    return done
 
 
 class _Assembler:
@@ -67,11 +70,12 @@ class _Assembler:
         self.newest: dict[int, Value] = {}  # by tensor object
         self.rereads = Rereads()
         self.count = len(inventory.weights)
+        self.surprised = False  # whether something happened that no template foresees
 
     def run(
         self,
-        tape: Sequence[Call | Return | Aside],
-        inputs: Sequence[tuple[str, torch.Tensor]],
+        tape: Sequence[Entry],
+        inputs: Named,
         outputs: Sequence[torch.Tensor],
     ) -> Assembly:
         done = self.done
@@ -92,9 +96,7 @@ class _Assembler:
 
     def value(self, tensor: torch.Tensor, name: str, role: Role) -> Value:
         """What the tensor holds at this time, as a new value, the newest of its tensor."""
-        held = self.timeline.held(tensor, self.time)
-        shape, dtype = tuple(held.shape), dtype_name(held.dtype)
-        made = Value(self.count, name, role, shape, dtype, TorchData(held, name))
+        made = value_of(self.count, name, role, self.timeline.held(tensor, self.time))
         self.count += 1
         self.newest[id(tensor)] = made
         return made
@@ -109,10 +111,12 @@ class _Assembler:
     def bring_weight(self, tensor: torch.Tensor, weight: Value) -> Value:
         """A weight; what it held before the network wrote it, if it did."""
         held = self.timeline.held(tensor, self.time)
-        if weight.role == "buffer" and held is tensor and weight.size <= _SMALL_BUFFER:
-            # Running statistics move in training without torch counting a new version.
-            held = tensor.clone()
+        data = weight.data
+        if held is tensor and weight.role == "buffer" and weight.size <= SMALL_BUFFER:
+            own = isinstance(data, TorchData) and data.tensor is tensor
+            held = tensor.clone() if own else tensor
         if held is not tensor:
+            self.surprised = True
             weight = replace(weight, data=TorchData(held, weight.name))
         self.newest[id(tensor)] = weight
         return weight
@@ -129,13 +133,14 @@ class _Assembler:
         older = self.rereads.parents(tensor, known, self.newest)
         if older is not None:
             return self.reread(tensor, known, older, frame)
+        self.surprised = True
         return self.bring(tensor, "constant", "constant")
 
     # -- ops ------------------------------------------------------------------------------
 
     def call(self, call: Call) -> None:
         """One recorded call becomes one op."""
-        if not signature(call.func).is_step:
+        if not call.sign.is_step:
             self.pass_on(call)
             return
         binding, read = bind(call)
@@ -143,12 +148,14 @@ class _Assembler:
         inputs = tuple([self.value_of(tensor, frame) for tensor in read])
         results = [result] if isinstance(result, torch.Tensor) else list(tensors_in((result,)))
         if call.autocast is not None:
+            self.surprised = True
             binding = binding.and_set("autocast", Symbol("dtype", dtype_name(call.autocast)))
         if not results and result is not None:
+            self.surprised = True
             binding = binding.and_set("result", encode(result, lambda _: Ref(0)))
         writes: tuple[int | None, ...] = (None,)
         if call.written:
-            results, writes = _with_written(call.written, results, read)
+            results, writes = with_written(call.written, results, read)
         elif len(results) != 1:
             writes = (None,) * len(results)
         self.time += 1  # what was read lay there before the op, what it made lies there after
@@ -168,6 +175,7 @@ class _Assembler:
         unseen = [t for t in leaving.made if self.is_unseen(t, leaving.frame.module)]
         if not unseen:
             return
+        self.surprised = True
         given = list(tensors_in(leaving.given))
         inputs = tuple([self.value_of(tensor, leaving.frame) for tensor in given])
         binding = Binding(OPAQUE, "opaque", {}, (("inputs", _all_of(inputs)),), random=False)
@@ -190,6 +198,7 @@ class _Assembler:
         frame: Frame | None,
     ) -> Value:
         """The tensor read again after its memory was written under another name."""
+        self.surprised = True
         frame = frame or self.outside
         own = self.timeline.place(tensor, self.time)
         sources = [*([Older(known, own)] if known is not None else []), *older]
@@ -240,14 +249,3 @@ class _Assembler:
 
 def _all_of(inputs: Sequence[Value]) -> tuple[Ref, ...]:
     return tuple([Ref(place) for place in range(len(inputs))])
-
-
-def _with_written(
-    written: Sequence[torch.Tensor], results: list[torch.Tensor], read: list[torch.Tensor]
-) -> tuple[list[torch.Tensor], tuple[int | None, ...]]:
-    """All that a call made: what it returned, then what else it wrote; and what was where."""
-    returned = {id(tensor) for tensor in results}
-    results = [*results, *(tensor for tensor in written if id(tensor) not in returned)]
-    places = {id(tensor): place for place, tensor in enumerate(read)}
-    into = {id(tensor) for tensor in written}
-    return results, tuple(places.get(id(t)) if id(t) in into else None for t in results)

@@ -16,7 +16,6 @@ import torch
 from layerwalk.capture.arguments import encode
 from layerwalk.capture.kinds import refine, settings_of
 from layerwalk.capture.recorder import Call
-from layerwalk.capture.signature import signature
 from layerwalk.record import Argument, Ref
 
 __all__ = ["Binding", "bind"]
@@ -68,7 +67,7 @@ def _key(call: Call, tensors: list[torch.Tensor]) -> tuple[Any, ...] | None:
 
     Fills ``tensors`` on the way.
     """
-    parts: list[Any] = [call.func]
+    parts: list[Any] = [call.sign]
     for item in call.args:
         kind = type(item)
         if kind in _PLAIN:
@@ -85,15 +84,15 @@ def _key(call: Call, tensors: list[torch.Tensor]) -> tuple[Any, ...] | None:
             tensors.extend(item)
         else:
             return None
-    if call.kwargs or not signature(call.func).names:
+    if call.kwargs or not call.sign.names:
         return None
-    if len(tensors) > 1 and "conv" in signature(call.func).kind:
+    if len(tensors) > 1 and "conv" in call.sign.kind:
         parts.append(tensors[1].shape)
     return tuple(parts)
 
 
 def _work_out(call: Call, tensors: list[torch.Tensor]) -> Binding:
-    sign = signature(call.func)
+    sign = call.sign
     bound = sign.bind(call.args, call.kwargs) if sign.names else _numbered(call)
 
     def refer(tensor: torch.Tensor) -> Ref:

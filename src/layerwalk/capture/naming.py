@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from layerwalk.capture.frames import Frame
 from layerwalk.capture.guard import tensors_in
 from layerwalk.capture.recorder import Aside, Call, Return
-from layerwalk.capture.signature import signature
 
 __all__ = ["Names"]
 
@@ -30,7 +29,7 @@ class Names:
         self._used: dict[str, int] = {}
         self._calls: dict[int, list[Call]] = {}  # by frame
         for entry in tape:
-            if isinstance(entry, Call) and signature(entry.func).is_step:
+            if isinstance(entry, Call) and entry.sign.is_step:
                 self._calls.setdefault(id(entry.frame), []).append(entry)
 
     def path(self, frame: Frame) -> str:

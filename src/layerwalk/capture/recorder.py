@@ -6,7 +6,7 @@ the network runs, an op costs one append.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -41,9 +41,9 @@ class Call:
     copies: Sequence[Copy] = ()
 
     def __init__(
-        self, func: Target, args: tuple[Any, ...], kwargs: dict[str, Any], frame: Frame
+        self, sign: Signature, args: tuple[Any, ...], kwargs: dict[str, Any], frame: Frame
     ) -> None:
-        self.func = func
+        self.sign = sign
         self.args = args
         self.kwargs = kwargs
         self.frame = frame
@@ -137,8 +137,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.frame = frame.parent
         return frame
 
-    def write(self, call: Call, sign: Signature) -> Any:
+    def write(self, call: Call) -> Any:
         """Run a call that writes, after what was recorded there is safe."""
+        sign = call.sign
         call.written = sign.writes(call.args, call.kwargs)
         if len(call.written) == 1 and self._is_alone(call.written[0]):
             target = call.written[0]
@@ -148,9 +149,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             call.copies = copies_of([target])
         elif call.written:
             self._protect(call)
-        return _run(self, call, sign)
+        return _run(self, call)
 
-    def _write_elsewhere(self, call: Call, functional: Target) -> bool:
+    def _write_elsewhere(self, call: Call, functional: Callable[..., Any]) -> bool:
         """Run an in-place op out of place, and give its tensor the new memory.
 
         The old memory, untouched, is then the recorded value, and nothing was copied. Only
@@ -215,21 +216,22 @@ def _autocast_type(excluded: Any) -> torch.dtype | None:
     return None
 
 
-def _run(self: Recorder, call: Call, sign: Signature) -> Any:
+def _run(self: Recorder, call: Call) -> Any:
     """Run an op as it would have run in the plain forward pass.
 
     torch calls a mode with most dispatch keys shut off. Its inner steps would then take
     other paths (views of weights in `linear`, autocast within `einsum`), and the last bits
     would differ: the caller's keys are put back for ops that are made of others.
     """
+    sign = call.sign
     if not sign.composite:
-        return call.func(*call.args, **call.kwargs)
+        return sign.run(*call.args, **call.kwargs)
     with _callers_keys():
         excluded = _excluded_keys()
     if excluded.raw_repr() != self.plain_keys:
         call.autocast = _autocast_type(excluded)
     with _keys(self.included_keys, excluded):
-        return call.func(*call.args, **call.kwargs)
+        return sign.run(*call.args, **call.kwargs)
 
 
 def _dispatch(
@@ -240,9 +242,16 @@ def _dispatch(
     kwargs: dict[str, Any] | None = None,
 ) -> Any:
     sign = signature(func)
-    call = Call(func, args, kwargs or {}, self.frame)
+    call = Call(sign, args, kwargs or {}, self.frame)
     try:
-        result = self.write(call, sign) if sign.written else _run(self, call, sign)
+        if sign.written and (sign.written_if is None or args[sign.written_if]):
+            result = self.write(call)
+        elif sign.composite:
+            result = _run(self, call)
+        elif kwargs:
+            result = sign.run(*args, **kwargs)
+        else:
+            result = sign.run(*args)
     except Exception as error:
         if call.copies:
             self.guard.note((), [copy.of for copy in call.copies])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -40,6 +41,25 @@ _INDIFFERENT = (
     "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
     "batch_norm", "max_pool1d", "max_pool2d", "adaptive_avg_pool2d", "dropout", "relu6",
 )  # fmt: skip
+# torch's own Python functions run the same ops, and read their arguments faster than the
+# overloads do, which look them up in the schema.
+_QUICKER: dict[str, Any] = {
+    "aten.conv2d.default": torch.conv2d,
+    "aten.batch_norm.default": torch.batch_norm,
+    "aten.relu.default": torch.relu,
+    "aten.hardtanh.default": torch._C._nn.hardtanh,
+    "aten.hardswish.default": torch._C._nn.hardswish,
+    "aten.hardsigmoid.default": torch._C._nn.hardsigmoid,
+    "aten.silu.default": torch._C._nn.silu,
+    "aten.gelu.default": torch._C._nn.gelu,
+    "aten.sigmoid.default": torch.sigmoid,
+    "aten.add.Tensor": torch.add,
+    "aten.mul.Tensor": torch.mul,
+    "aten.cat.default": torch.cat,
+    "aten.max_pool2d.default": torch.max_pool2d,
+    "aten.avg_pool2d.default": torch._C._nn.avg_pool2d,
+    "aten.adaptive_avg_pool2d.default": torch._C._nn.adaptive_avg_pool2d,
+}
 # Out of place these would cost a copy all the same.
 _NOT_ELSEWHERE = ("copy_", "fill_", "zero_", "set_", "resize_", "resize_as_")
 # Below autograd these may hand back the very tensor they were given. As steps of the walk
@@ -54,9 +74,11 @@ class Signature:
     ``written`` names the arguments it writes; where ``written_if`` is set, only when the
     boolean argument at that position is true. ``composite`` ops are made of other ops
     that look at the caller's dispatch keys. What is not ``is_step`` leaves no op in the trace.
-    ``functional`` is the same op out of place.
+    ``run`` calls it, ``functional`` is the same op out of place.
     """
 
+    func: Target
+    run: Callable[..., Any]
     target: str
     kind: str
     names: tuple[str, ...] = ()
@@ -68,7 +90,7 @@ class Signature:
     kept_when_idle: bool = False
     composite: bool = False
     is_step: bool = True
-    functional: Target | None = None
+    functional: Callable[..., Any] | None = None
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """All arguments by name, defaults filled in, in the schema's order."""
@@ -87,6 +109,8 @@ class Signature:
 
     def writes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[torch.Tensor]:
         """The tensors that this call will write."""
+        if args and self.written == self.names[:1] and isinstance(args[0], torch.Tensor):
+            return [args[0]]
         if self.written_if is not None and not args[self.written_if]:
             return []
         bound = self.bind(args, kwargs)
@@ -97,14 +121,15 @@ class Signature:
         return [item for item in found if isinstance(item, torch.Tensor)]
 
 
-_KNOWN: dict[Target, Signature] = {}
+# By identity: an op's own hash is worked out in Python. Each signature keeps its op alive.
+_KNOWN: dict[int, Signature] = {}
 
 
 def signature(func: Target) -> Signature:
     """The signature of an op, worked out once per process."""
-    known = _KNOWN.get(func)
+    known = _KNOWN.get(id(func))
     if known is None:
-        known = _KNOWN[func] = _learn(func)
+        known = _KNOWN[id(func)] = _learn(func)
     return known
 
 
@@ -113,7 +138,7 @@ def _learn(func: Target) -> Signature:
     if schema is None:
         name = func.name() if callable(getattr(func, "name", None)) else str(func)
         # Its arguments have no names and their writes are not said; its parts run unseen.
-        return Signature(f"higher_order.{name}", name, kept_when_idle=True)
+        return Signature(func, func, f"higher_order.{name}", name, kept_when_idle=True)
     base = schema.name.split("::")[-1]
     arguments = schema.arguments
     written = tuple(a.name for a in arguments if a.alias_info is not None and a.alias_info.is_write)
@@ -125,6 +150,8 @@ def _learn(func: Target) -> Signature:
         written = ("running_mean", "running_var")
         written_if = names.index(_STATISTICS[schema.name])
     return Signature(
+        func=func,
+        run=_quick(func),
         target=str(func),
         kind=kind_of(schema.name),
         names=names,
@@ -140,7 +167,7 @@ def _learn(func: Target) -> Signature:
     )
 
 
-def _functional(func: Target, written: tuple[str, ...]) -> Target | None:
+def _functional(func: Target, written: tuple[str, ...]) -> Callable[..., Any] | None:
     """The op that makes anew what this one writes in place: ``relu`` for ``relu_``."""
     space, _, name = func._schema.name.partition("::")
     names = [argument.name for argument in func._schema.arguments]
@@ -155,7 +182,8 @@ def _functional(func: Target, written: tuple[str, ...]) -> Target | None:
         return None
     returns = found._schema.returns
     # A functional op that returns a view of its argument only changes the shape.
-    return found if len(returns) == 1 and returns[0].alias_info is None else None
+    new = len(returns) == 1 and returns[0].alias_info is None
+    return _quick(found) if new else None
 
 
 def _is_composite(func: Target) -> bool:
@@ -163,3 +191,7 @@ def _is_composite(func: Target) -> bool:
     has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
     name = func.name()
     return has_kernel(name, "CompositeImplicitAutograd") and not has_kernel(name, "ADInplaceOrView")
+
+
+def _quick(func: Target) -> Callable[..., Any]:
+    return _QUICKER.get(str(func)) or func  # type: ignore[no-any-return]
