@@ -9,6 +9,7 @@ megabytes of file. Files are read warm, from the page cache.
 from __future__ import annotations
 
 import os
+import pickle
 import statistics
 import sys
 import tempfile
@@ -23,6 +24,7 @@ import torch
 
 from layerwalk.record import Array, Op, Ref, Region, Role, Trace, Value
 from layerwalk.store import Detail, load, save
+from layerwalk.store.fingerprint import weights_sha256
 
 CHANNEL = 40
 """Which channel is read, of the first convolution's 64."""
@@ -196,6 +198,24 @@ def main() -> None:
         write, read = (statistics.median(times[rival.name]) for times in (writes, reads))
         print(f"{rival.name:<24}{write:>10.0f}{read:>12.2f}{sizes[rival.name]:>10.1f}")
     print(f"one more channel of an opened trace: {statistics.median(again):.3f} ms")
+    hashing = [milliseconds(lambda: weights_sha256(trace)) for _ in range(rounds)]
+    print(f"the weights' hash, part of every write above: {statistics.median(hashing):.0f} ms")
+    pickling(trace, rounds)
+
+
+def pickling(trace: Trace, rounds: int) -> None:
+    there: dict[str, list[float]] = {"copied": [], "handed over": []}
+    back: dict[str, list[float]] = {"copied": [], "handed over": []}
+    for _ in range(rounds):
+        for name, buffers in (("copied", None), ("handed over", list[pickle.PickleBuffer]())):
+            hand = None if buffers is None else buffers.append
+            texts: list[bytes] = []
+            action = lambda: texts.append(pickle.dumps(trace, 5, buffer_callback=hand))  # noqa: B023, E731
+            there[name].append(milliseconds(action))
+            back[name].append(milliseconds(lambda: pickle.loads(texts[0], buffers=buffers)))  # noqa: B023, S301
+    for name, times in there.items():
+        write, read = statistics.median(times), statistics.median(back[name])
+        print(f"pickle, protocol 5, {name}: {write:.0f} ms there, {read:.0f} ms back")
 
 
 if __name__ == "__main__":

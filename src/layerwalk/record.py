@@ -12,12 +12,13 @@ import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NoReturn, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layerwalk.errors import NotFoundError, missing
+from layerwalk.errors import LayerwalkError, NotFoundError, missing
+from layerwalk.frozen import ItsOwnCopy, quickly_made
 
 __all__ = [
     "Argument",
@@ -76,8 +77,9 @@ class Data(Protocol):
         ...
 
 
+@quickly_made
 @dataclass(frozen=True, eq=False, slots=True)
-class Value:
+class Value(ItsOwnCopy):
     """One tensor of the walk: an input, a weight, a constant or an op's result.
 
     Attributes
@@ -129,9 +131,15 @@ class Value:
     def __hash__(self) -> int:
         return hash((self.id, id(self.data)))
 
+    def __reduce__(self) -> NoReturn:
+        raise LayerwalkError(
+            "a value is not pickled without its trace", where=self.name, mend="pickle its array()"
+        )
 
-@dataclass(frozen=True, eq=False)
-class Op:
+
+@quickly_made
+@dataclass(frozen=True, eq=False, slots=True)
+class Op(ItsOwnCopy):
     """One whole operation as the network ran it.
 
     Attributes
@@ -204,6 +212,13 @@ class Op:
     def __index__(self) -> int:
         return self.index
 
+    def __reduce__(self) -> NoReturn:
+        raise LayerwalkError(
+            "an op is not pickled without its trace",
+            where=self.name,
+            mend=f"pickle the trace, whose op {self.index} it is",
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Photo:
@@ -229,8 +244,11 @@ class Failure:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Trace:
+class Trace(ItsOwnCopy):
     """Every op of one forward pass, with every value.
+
+    Nothing in it can change, so :mod:`copy` hands out the trace itself. A pickle carries the
+    numbers along and opens without torch; ops and values go with their trace only.
 
     Attributes
     ----------
@@ -251,7 +269,7 @@ class Trace:
     failure
         Set when the model raised half-way: the ops so far are kept.
     provenance
-        Versions, weights, preprocessing and the picture's hash: plain text by name.
+        Versions, weights, preprocessing, the picture's and (in a file) the weights' hash.
 
     Examples
     --------
@@ -369,6 +387,9 @@ class Trace:
     def save(self, path: Any, **options: Any) -> Any:
         """Write the trace as one ``.safetensors`` file. See :func:`layerwalk.store.save`."""
         return _late("layerwalk.store", "save")(self, path, **options)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _late("layerwalk.store", "unpacked"), (_late("layerwalk.store", "packed")(self),)
 
 
 def _late(module: str, name: str) -> Any:

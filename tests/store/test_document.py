@@ -9,7 +9,7 @@ from layerwalk.store.document import Damaged, Record
 FIELDS = Record.parsed(
     '{"text": "a", "flag": true, "count": 3, "minus": -3, "float": 1.5, "null": null,'
     ' "large": 9223372036854775808, "counts": [1, 2], "mixed": [1, "a"], "texts": ["a"],'
-    ' "table": {"x": 1}, "tables": [{}, {}]}',
+    ' "table": {"x": 1}}',
     "the graph",
 )
 
@@ -23,7 +23,7 @@ def test_fields_are_read_by_type() -> None:
     assert FIELDS.counts("counts") == FIELDS.integers("counts") == (1, 2)
     assert FIELDS.texts("texts") == ("a",)
     assert FIELDS.record("table").count("x") == 1
-    assert len(FIELDS.records("tables")) == 2
+    assert FIELDS.table("table") == {"x": 1}
     assert FIELDS.has("text")
     assert not FIELDS.has("null")
     assert not FIELDS.has("nothing")
@@ -45,7 +45,7 @@ def test_fields_are_read_by_type() -> None:
         (lambda: FIELDS.texts("mixed"), "not a list of texts"),
         (lambda: FIELDS.list("table"), "not a list"),
         (lambda: FIELDS.record("text"), "'text' of the graph is not a table"),
-        (lambda: FIELDS.records("texts"), r"texts\[0\] of the graph is not a table"),
+        (lambda: FIELDS.table("text"), "'text' of the graph is not a table"),
         (lambda: Record.parsed("[1]", "the header"), "the header is not a table"),
         (lambda: Record.parsed("{", "the header"), "the header is not JSON"),
         (lambda: Record.parsed(b"\xff", "the header"), "the header is not JSON"),

@@ -10,6 +10,7 @@ PosixPath('dog.safetensors')
 from layerwalk.store.detail import Detail
 from layerwalk.store.load import load
 from layerwalk.store.mapped import Absent, Mapped
+from layerwalk.store.packed import packed, unpacked
 from layerwalk.store.save import save
 
-__all__ = ["Absent", "Detail", "Mapped", "load", "save"]
+__all__ = ["Absent", "Detail", "Mapped", "load", "packed", "save", "unpacked"]

@@ -8,6 +8,7 @@ spell is a table with one key: ``{"ref": 0}``, ``{"symbol": ["dtype", "float32"]
 from __future__ import annotations
 
 import math
+from types import NoneType
 from typing import TypeAlias, Union
 
 from layerwalk.errors import FileError
@@ -18,6 +19,7 @@ __all__ = ["Json", "argument", "spelled"]
 
 Json: TypeAlias = Union["dict[str, Json]", "list[Json]", str, int, float, bool, None]
 
+_PLAIN = (int, NoneType, str, float, bool)
 _ODD = ("nan", "inf", "-inf")
 
 
@@ -46,18 +48,18 @@ def spelled(item: Argument) -> Json:
 
 def argument(item: object) -> Argument:
     """Return the argument that ``item`` spells; :class:`Damaged` where it spells none."""
-    if item is None or isinstance(item, bool | int | float | str):
+    if isinstance(item, _PLAIN):
         return item
     if isinstance(item, list):
-        return tuple(argument(part) for part in item)
+        return tuple([part if isinstance(part, _PLAIN) else argument(part) for part in item])
     if not isinstance(item, dict) or len(item) != 1:
         raise Damaged("an argument cannot be read")
     ((kind, content),) = item.items()
+    if kind == "ref" and type(content) is int:  # the most frequent by far
+        return Ref(content)
     match kind, content:
         case "float", str() if content in _ODD:
             return float(content)
-        case "ref", int() if not isinstance(content, bool):
-            return Ref(content)
         case "symbol", [str(type_), str(name)]:
             return Symbol(type_, name)
         case "complex", [real, imaginary]:

@@ -8,17 +8,19 @@ from typing import get_args
 
 import numpy as np
 
+from layerwalk.frozen import quickly_made
 from layerwalk.record import Array
 from layerwalk.store.detail import Detail, Scales
 from layerwalk.store.document import Damaged, Record
 from layerwalk.store.mapped import Bits16, Codes, Decoder, Floats16, Mapped
-from layerwalk.store.tensors import CELLS, Slot, TensorFile, c_strides
+from layerwalk.store.tensors import CELLS, Slot, TensorFile
 
 __all__ = ["Coded", "coded"]
 
 _DETAILS: dict[str, Detail] = {detail: detail for detail in get_args(Detail)}
 
 
+@quickly_made
 @dataclass(frozen=True, eq=False, slots=True)
 class Coded:
     """A stored tensor: ``shape`` counts numbers, ``dtype`` is one cell of the file."""
@@ -38,10 +40,12 @@ class Coded:
         view: tuple[int, tuple[int, ...]] | None,
     ) -> Mapped:
         """Return the data of a value of this shape, which is all of the tensor or a view."""
-        if view is None and shape != self.shape:
+        if view is not None:
+            window = file.window(self.slot, self.dtype, view[0], shape, view[1])
+        elif shape == self.shape:
+            window = file.whole(self.slot, self.dtype, shape)
+        else:
             raise Damaged(f"a tensor of shape {self.shape} is no value of shape {shape}")
-        offset, steps = view or (0, c_strides(shape))
-        window = file.window(self.slot, self.dtype, offset, shape, steps)
         return Mapped(strides, window, self.decoder, self.detail, self.max_error)
 
 

@@ -16,8 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerwalk.record import Array
+from layerwalk.store.halves import Halver
 
-__all__ = ["SMALL", "Detail", "Scales", "chunks", "compact", "encoded", "half_error", "scales_of"]
+__all__ = [
+    "SMALL",
+    "Detail",
+    "Scales",
+    "chunks",
+    "codes",
+    "compact",
+    "encoded",
+    "half_error",
+    "halved",
+    "scales_of",
+]
 
 Detail: TypeAlias = Literal["exact", "half", "compact"]
 
@@ -27,7 +39,7 @@ SMALL = 4096
 FEW = 16
 """Channels of fewer numbers share one scale: the scales would outweigh the codes."""
 
-CHUNK = 1 << 16
+CHUNK = 1 << 17
 """Numbers that are converted at a time: they stay in the processor's cache."""
 
 
@@ -72,23 +84,45 @@ def chunks(array: Array, dtype: np.dtype[Any]) -> Iterator[Array]:
             yield np.ascontiguousarray(piece)
 
 
+def halved(array: Array) -> Iterator[NDArray[np.float16]]:
+    """Yield the numbers as float16, in C order, flat; a run may be overwritten by the next."""
+    if array.dtype != np.float32:
+        with np.errstate(all="ignore"):
+            yield from chunks(array, np.dtype("<f2"))
+        return
+    halver = Halver(min(CHUNK, array.size))
+    for numbers in _runs(array):
+        yield halver.halves(numbers)
+
+
 def half_error(array: Array) -> float | None:
     """Return the largest error of float16 over the finite numbers; ``None`` if one overflows."""
+    error = Halver(min(CHUNK, array.size)).error if array.dtype == np.float32 else _plain_error
     worst = 0.0
-    with np.errstate(all="ignore"):
-        for part in chunks(array, array.dtype):
-            for start in range(0, part.size, CHUNK):
-                numbers = part[start : start + CHUNK]
-                halves = numbers.astype(np.float16).astype(array.dtype)
-                # Both are floats of the same type and near, so the difference is exact.
-                errors = np.abs(halves - numbers)
-                if not np.isfinite(errors).all():
-                    finite = np.isfinite(numbers)
-                    if not np.isfinite(halves[finite]).all():
-                        return None
-                    errors = errors[finite]
-                worst = max(worst, float(errors.max(initial=0.0)))
+    for numbers in _runs(array):
+        found = error(numbers)
+        if found is None:
+            return None
+        worst = max(worst, found)
     return worst
+
+
+def _plain_error(numbers: Array) -> float | None:
+    """The error of float16 as numpy casts; for floats of any width."""
+    finite = numbers[np.isfinite(numbers)]
+    with np.errstate(all="ignore"):
+        halves = finite.astype(np.float16).astype(finite.dtype)
+    if not np.isfinite(halves).all():
+        return None
+    # Both are floats of the same type and near, so the difference is exact.
+    return float(np.abs(halves - finite).max(initial=0.0))
+
+
+def _runs(array: Array) -> Iterator[Array]:
+    """The numbers in C order, flat, at most ``CHUNK`` at a time."""
+    for part in chunks(array, array.dtype):
+        for start in range(0, part.size, CHUNK):
+            yield part[start : start + CHUNK]
 
 
 def compact(array: Array, axis: int | None) -> tuple[Scales, float] | None:
@@ -110,11 +144,10 @@ def compact(array: Array, axis: int | None) -> tuple[Scales, float] | None:
         return None
     inner = array.size if axis is None else math.prod(array.shape[axis + 1 :])
     scales = scales_of(low, high, inner)
-    numbers = scales.along(encoded(array, scales), _channels(array, scales))
-    errors = np.abs(numbers - array)
-    # The difference itself was rounded: those that may be the largest are taken exactly.
-    largest = errors >= errors.max() * (1 - 2.0**-20)
-    return scales, float(np.abs(numbers[largest].astype(np.float64) - array[largest]).max())
+    worst = 0.0
+    for block in _blocks(array, scales):
+        worst = block.error(worst)
+    return scales, worst
 
 
 def scales_of(low: NDArray[np.float64], high: NDArray[np.float64], inner: int) -> Scales:
@@ -136,18 +169,71 @@ def scales_of(low: NDArray[np.float64], high: NDArray[np.float64], inner: int) -
 
 def encoded(array: Array, scales: Scales) -> NDArray[np.uint8]:
     """Return the codes of a whole tensor."""
+    flat = [part.copy() for part in codes(array, scales)]
+    return np.concatenate(flat or [np.empty(0, np.uint8)]).reshape(array.shape)
+
+
+def codes(array: Array, scales: Scales) -> Iterator[NDArray[np.uint8]]:
+    """Yield the codes of a tensor, flat, in C order."""
+    for block in _blocks(array, scales):
+        yield block.codes().astype(np.uint8).reshape(-1)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Block:
+    """A part of a tensor, in C order, that the cache holds; scale and zero of each number."""
+
+    numbers: Array
+    scale: Array
+    zero: Array
+
+    def codes(self) -> Array:
+        """The codes, as floats that are whole."""
+        with np.errstate(all="ignore"):
+            found = np.asarray(self.numbers / self.scale)
+        np.rint(found, out=found)
+        lost = found == 0
+        lost &= self.numbers != 0
+        places = np.flatnonzero(lost)
+        found.reshape(-1)[places] = np.sign(self.numbers.reshape(-1)[places])
+        found += self.zero
+        if found.min() < 0 or found.max() > 255:  # rare, and clipping is slow
+            np.clip(found, 0, 255, out=found)
+        return found
+
+    def error(self, worst: float) -> float:
+        """The largest error that the codes make, or ``worst``, whichever is more."""
+        decoded = self.codes().astype(np.float32, copy=False)
+        decoded -= self.zero.astype(np.float32, copy=False)
+        decoded *= self.scale.astype(np.float32, copy=False)
+        errors = np.asarray(decoded - self.numbers)
+        np.abs(errors, out=errors)
+        # The difference itself was rounded: those that may be the largest are taken exactly.
+        largest = errors.max() * (1 - 2.0**-20)
+        if largest * (1 + 2.0**-18) < worst:
+            return worst
+        places = np.flatnonzero(errors >= largest)
+        exact = decoded.reshape(-1)[places].astype(np.float64) - self.numbers.reshape(-1)[places]
+        return max(worst, float(np.abs(exact).max()))
+
+
+def _blocks(array: Array, scales: Scales) -> Iterator[_Block]:
+    """The tensor cut up, in C order, so that each block is whole along its last axes."""
     if array.dtype == np.float16:
         array = array.astype(np.float32)
-    channel = _channels(array, scales)
-    zero = scales.zero[channel].astype(array.dtype)
-    with np.errstate(all="ignore"):
-        codes = array / scales.scale[channel].astype(array.dtype)
-    np.rint(codes, out=codes)
-    nonzero = array != 0
-    np.copyto(codes, np.sign(array), where=nonzero & (codes == 0))
-    codes += zero
-    np.clip(codes, 0, 255, out=codes)
-    return np.asarray(codes, dtype=np.uint8)
+    array = np.atleast_1d(array)
+    along = _along(array.shape, scales)
+    scale, zero = (
+        np.broadcast_to(of.astype(array.dtype).reshape(along), array.shape)
+        for of in (scales.scale, scales.zero)
+    )
+    axis = next(k for k in range(array.ndim) if math.prod(array.shape[k + 1 :]) <= CHUNK)
+    step = max(1, CHUNK // max(1, math.prod(array.shape[axis + 1 :])))
+    for before in np.ndindex(array.shape[:axis]):
+        for start in range(0, array.shape[axis], step):
+            part = (*before, slice(start, start + step))
+            if array[part].size:
+                yield _Block(np.ascontiguousarray(array[part]), scale[part], zero[part])
 
 
 def _bounds(array: Array, axis: int | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -157,14 +243,14 @@ def _bounds(array: Array, axis: int | None) -> tuple[NDArray[np.float64], NDArra
     return np.atleast_1d(low).astype(np.float64), np.atleast_1d(high).astype(np.float64)
 
 
-def _channels(array: Array, scales: Scales) -> NDArray[np.intp]:
-    """The channel of each number of a whole tensor, in a shape that broadcasts against it."""
-    count, shape = len(scales.scale), [1] * array.ndim
+def _along(shape: tuple[int, ...], scales: Scales) -> tuple[int, ...]:
+    """The shape in which one number a channel broadcasts against a whole tensor."""
+    count, along = len(scales.scale), [1] * len(shape)
     if count > 1:
         axis = next(
             k
-            for k, length in enumerate(array.shape)
-            if length == count and math.prod(array.shape[k + 1 :]) == scales.inner
+            for k, length in enumerate(shape)
+            if length == count and math.prod(shape[k + 1 :]) == scales.inner
         )
-        shape[axis] = count
-    return np.arange(count).reshape(shape)
+        along[axis] = count
+    return tuple(along)

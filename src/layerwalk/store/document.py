@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import NoReturn, cast
 
-__all__ = ["Damaged", "Record"]
+__all__ = ["LARGEST", "Damaged", "Record"]
 
 LARGEST = 2**63 - 1
 """No length, offset or stride can be larger."""
@@ -104,15 +104,14 @@ class Record:
         """Return a table within the table."""
         return Record(self.any(key), f"{key!r} of {self._where}")
 
-    def records(self, key: str) -> tuple[Record, ...]:
-        """Return a list of tables."""
-        return tuple(
-            Record(item, f"{key}[{k}] of {self._where}") for k, item in enumerate(self.list(key))
-        )
+    def table(self, key: str) -> dict[str, object]:
+        """Return a table within the table, as it is."""
+        found = self.any(key)
+        return found if isinstance(found, dict) else self._wrong(key, "a table")
 
     def _count(self, key: str, found: object) -> int:
         number = self._integer(key, found)
-        return number if number >= 0 else self._wrong(key, "not negative")
+        return number if number >= 0 else self._wrong(key, "a whole number, not negative")
 
     def _integer(self, key: str, found: object) -> int:
         if isinstance(found, bool) or not isinstance(found, int) or abs(found) > LARGEST:

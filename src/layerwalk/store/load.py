@@ -16,7 +16,7 @@ from layerwalk.store.document import Damaged, Record
 from layerwalk.store.rebuild import rebuilt
 from layerwalk.store.tensors import TensorFile
 
-__all__ = ["load"]
+__all__ = ["document", "load"]
 
 _OURS = "open a file written by trace.save()"
 
@@ -45,7 +45,7 @@ def load(path: str | os.PathLike[str]) -> Trace:
             _checked(place, stream.read(9))
             memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         file = TensorFile.over(memory)
-        return rebuilt(_document(place, file), file)
+        return rebuilt(document(str(place), file), file)
     except Damaged as problem:
         raise _damaged(place, str(problem)) from problem
     except RecursionError as problem:
@@ -80,16 +80,23 @@ def _checked(path: Path, start: bytes) -> None:
         raise FileError(what, where=str(path), mend=_OURS) from problem
 
 
-def _document(path: Path, file: TensorFile) -> Record:
+def document(where: str, file: TensorFile) -> Record:
+    """Return the graph in a file, of a format that is known.
+
+    Raises
+    ------
+    FileError
+        There is none, or a newer one.
+    """
     if KEY not in file.metadata:
         what = f"this safetensors file holds {len(file.slots)} tensors and no trace"
-        raise FileError(what, where=str(path), mend=f"{_OURS}, or give weights to load_model()")
-    document = Record.parsed(file.metadata[KEY], "the graph")
-    version = document.count("version")
+        raise FileError(what, where=where, mend=f"{_OURS}, or give weights to load_model()")
+    graph = Record.parsed(file.metadata[KEY], "the graph")
+    version = graph.count("version")
     if version > VERSION:
         what = f"the trace is of format {version}, and this layerwalk reads up to format {VERSION}"
-        raise FileError(what, where=str(path), mend="upgrade layerwalk")
-    return document
+        raise FileError(what, where=where, mend="upgrade layerwalk")
+    return graph
 
 
 def _damaged(path: Path, sentence: str) -> FileError:

@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from layerwalk.errors import FileError, NotFoundError
+from layerwalk.frozen import quickly_made
 from layerwalk.record import Array, Region
 from layerwalk.store.detail import Detail, Scales
 
@@ -24,6 +25,7 @@ class Decoder(Protocol):
         ...
 
 
+@quickly_made
 @dataclass(frozen=True, eq=False, slots=True)
 class Mapped:
     """A value in a mapped file; reading a region touches only the pages it needs.

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from layerwalk.record import Array
-from layerwalk.store.detail import Detail, Scales, chunks, encoded
+from layerwalk.store.detail import Detail, Scales, chunks, codes, halved
 from layerwalk.store.tensors import CELLS, Spec
 
 __all__ = ["Coding", "Kind", "Piece"]
@@ -47,7 +47,9 @@ class Piece:
         """Yield what is written, flat, in C order; a chunk may be overwritten by the next."""
         array = self.source()
         if self.scales is not None:
-            yield np.ascontiguousarray(encoded(array, self.scales)).reshape(-1)
+            yield from codes(array, self.scales)
+        elif self.coding.kind == "half":
+            yield from halved(array)
         elif self.spec.tag == "BF16":
             for part in chunks(array, np.dtype("<f4")):
                 yield (part.view("<u4") >> 16).astype("<u2")

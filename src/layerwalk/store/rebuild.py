@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import get_args
 
 from layerwalk.record import Argument, Data, Failure, Op, Photo, Ref, Role, Trace, Value
@@ -11,11 +10,17 @@ from layerwalk.store.arguments import argument
 from layerwalk.store.coded import Coded, coded
 from layerwalk.store.document import Damaged, Record
 from layerwalk.store.mapped import Absent
+from layerwalk.store.rows import Rows
 from layerwalk.store.tensors import TensorFile
 
 __all__ = ["rebuilt"]
 
 _ROLES: Mapping[str, Role] = {role: role for role in get_args(Role)}
+_OF_VALUE = ("id", "name", "role", "shape", "dtype", "strides", "tensor", "view")
+_OF_OP = (
+    "name", "kind", "module", "module_type", "module_call", "settings", "inputs", "target",
+    "arguments", "writes", "random", "outputs",
+)  # fmt: skip
 
 
 def rebuilt(document: Record, file: TensorFile) -> Trace:
@@ -48,86 +53,101 @@ def rebuilt(document: Record, file: TensorFile) -> Trace:
 
 def _values(document: Record, file: TensorFile) -> dict[int, Value]:
     """Every value by its id, none of them made by an op yet."""
-    codings = document.record("codings")
+    rows = _rows(document, "values", _OF_VALUE)
+    ids, names, roles = rows.numbers("id"), rows.texts("name"), rows.texts("role")
+    for role in set(roles) - set(_ROLES):
+        raise Damaged(f"a value has the unknown role {role!r}")
+    if len(set(ids)) < len(ids):
+        twice = next(number for k, number in enumerate(ids) if number in ids[:k])
+        raise Damaged(f"two values have the number {twice}")
+    shapes, dtypes, data = rows.counts("shape"), rows.texts("dtype"), _data(document, rows, file)
+    return {
+        number: Value(number, name, _ROLES[role], shape, dtype, numbers)
+        for number, name, role, shape, dtype, numbers in zip(
+            ids, names, roles, shapes, dtypes, data, strict=True
+        )
+    }
+
+
+def _data(document: Record, rows: Rows, file: TensorFile) -> list[Data]:
+    """Where the numbers of each value lie."""
+    codings, views = document.record("codings"), rows.present("view")
+    names, shapes, strides = rows.texts("name"), rows.counts("shape"), rows.integers("strides")
     tensors: dict[str, Coded] = {}
-    values: dict[int, Value] = {}
-    for entry in document.records("values"):
-        role = _ROLES.get(entry.text("role"))
-        if role is None:
-            raise Damaged(f"a value has the unknown role {entry.text('role')!r}")
-        shape, strides, name = entry.counts("shape"), entry.integers("strides"), entry.text("name")
-        if strides and len(strides) != len(shape):  # a sparse layout has none
-            raise Damaged(f"the strides {strides} do not belong to the shape {shape}")
-        if entry.has("tensor"):
-            tensor = entry.text("tensor")
-            if tensor not in tensors:
-                tensors[tensor] = coded(tensor, file, codings)
-            view = entry.record("view") if entry.has("view") else None
-            spot = None if view is None else (view.count("offset"), view.counts("strides"))
-            data: Data = tensors[tensor].mapped(file, shape, strides, spot)
-        else:
-            data = Absent(strides, name)
-        number = entry.count("id")
-        if number in values:
-            raise Damaged(f"two values have the number {number}")
-        values[number] = Value(number, name, role, shape, entry.text("dtype"), data)
-    return values
+    data: list[Data] = []
+    for k, tensor in enumerate(rows.maybe_texts("tensor")):
+        shape, steps = shapes[k], strides[k]
+        if steps and len(steps) != len(shape):  # a sparse layout has none
+            raise Damaged(f"the strides {steps} do not belong to the shape {shape}")
+        if tensor is None:
+            data.append(Absent(steps, names[k]))
+            continue
+        if tensor not in tensors:
+            tensors[tensor] = coded(tensor, file, codings)
+        view = rows[k].record("view") if views[k] else None
+        spot = None if view is None else (view.count("offset"), view.counts("strides"))
+        data.append(tensors[tensor].mapped(file, shape, steps, spot))
+    return data
 
 
 def _ops(document: Record, values: dict[int, Value]) -> tuple[Op, ...]:
     """The ops in order; their values in ``values`` learn which op made them."""
-    entries = document.records("ops")
+    rows = _rows(document, "ops", _OF_OP)
+    reads, makes = rows.counts("inputs"), rows.counts("outputs")
     makers: dict[int, int] = {}
-    for index, entry in enumerate(entries):
-        for number in entry.counts("outputs"):
+    for index, numbers in enumerate(makes):
+        for number in numbers:
             if makers.setdefault(number, index) != index:
                 raise Damaged(f"two ops made the value {number}")
+    settings, arguments = rows.tables("settings"), rows.lists("arguments")
+    writes, calls, random = rows.lists("writes"), rows.numbers("module_call"), rows.flags("random")
+    names, kinds, targets = rows.texts("name"), rows.texts("kind"), rows.texts("target")
+    modules, types = rows.texts("module"), rows.texts("module_type")
     ops = []
-    for index, entry in enumerate(entries):
-        read = entry.counts("inputs")
+    for index, read in enumerate(reads):
         early = [number for number in read if makers.get(number, -1) >= index]
         if early:
             raise Damaged(f"op {index} reads the value {early[0]} before it was made")
-        op = _op(index, entry, values)
-        for value in op.made:
-            values[value.id] = replace(value, op=op)
+        op = Op(
+            index,
+            names[index],
+            kinds[index],
+            modules[index],
+            types[index],
+            calls[index],
+            {name: argument(item) for name, item in settings[index].items()},
+            _found(read, values),
+            targets[index],
+            tuple([_named(pair) for pair in arguments[index]]),
+            tuple([_position(item) for item in writes[index]]),
+            random[index],
+            _found(makes[index], values),
+        )
+        _check(op)
+        for value in op.outputs:
+            values[value.id] = value
         ops.append(op)
     return tuple(ops)
 
 
-def _op(index: int, entry: Record, values: Mapping[int, Value]) -> Op:
-    inputs = _found(entry.counts("inputs"), values)
-    made = _found(entry.counts("outputs"), values)
-    settings = entry.record("settings")
-    arguments = tuple(_named(pair) for pair in entry.list("arguments"))
-    writes = tuple(_position(item) for item in entry.list("writes"))
-    plain = {name: argument(settings.any(name)) for name in settings.keys()}  # noqa: SIM118
-    _check_refs((*plain.values(), *(item for _, item in arguments)), len(inputs))
-    if any(position is not None and position >= len(inputs) for position in writes):
-        raise Damaged(f"op {index} writes into an input that it does not have")
-    return Op(
-        index=index,
-        name=entry.text("name"),
-        kind=entry.text("kind"),
-        module=entry.text("module"),
-        module_type=entry.text("module_type"),
-        module_call=entry.count("module_call"),
-        settings=plain,
-        inputs=inputs,
-        target=entry.text("target"),
-        arguments=arguments,
-        writes=writes,
-        random=entry.flag("random"),
-        made=made,
-    )
+def _rows(document: Record, key: str, fields: tuple[str, ...]) -> Rows:
+    return Rows(document.list(key), fields, lambda k: f"{key}[{k}] of the graph")
+
+
+def _check(op: Op) -> None:
+    """Refuse what points beyond the op's inputs."""
+    count = len(op.inputs)
+    _check_refs(op.settings.values(), count)
+    _check_refs([item for _, item in op.arguments], count)
+    for position in op.writes:
+        if position is not None and position >= count:
+            raise Damaged(f"op {op.index} writes into an input that it does not have")
 
 
 def _named(pair: object) -> tuple[str, Argument]:
-    match pair:
-        case [str(name), item]:
-            return name, argument(item)
-        case _:
-            raise Damaged("an argument has no name")
+    if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str):
+        return pair[0], argument(pair[1])
+    raise Damaged("an argument has no name")
 
 
 def _position(item: object) -> int | None:
@@ -146,7 +166,7 @@ def _check_refs(items: Iterable[Argument], count: int) -> None:
 
 def _found(numbers: Iterable[int], values: Mapping[int, Value]) -> tuple[Value, ...]:
     try:
-        return tuple(values[number] for number in numbers)
+        return tuple([values[number] for number in numbers])
     except KeyError as problem:
         raise Damaged(f"the value {problem} does not exist") from problem
 

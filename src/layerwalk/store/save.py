@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
@@ -11,12 +13,13 @@ from layerwalk.errors import FileError, LayerwalkError
 from layerwalk.record import Trace
 from layerwalk.store.describe import KEY, described
 from layerwalk.store.detail import Detail
+from layerwalk.store.fingerprint import WEIGHTS, weights_sha256
 from layerwalk.store.pieces import Piece
 from layerwalk.store.plan import planned
 from layerwalk.store.replacing import replacing
 from layerwalk.store.tensors import header, laid_out
 
-__all__ = ["save"]
+__all__ = ["contents", "save"]
 
 
 def save(
@@ -30,7 +33,9 @@ def save(
 
     The tensors lie raw under the values' names, so any tool opens them; the graph is JSON in
     the metadata. Values that share memory are stored once. The file takes the place of an
-    older one only when it is whole, and the same trace gives the same bytes.
+    older one only when it is whole, and the same trace gives the same bytes. The provenance
+    in it tells the weights' hash, ``"weights_sha256"`` (see
+    :func:`layerwalk.store.fingerprint.weights_sha256`), also where they are left out.
 
     Parameters
     ----------
@@ -66,6 +71,28 @@ def save(
         choices = ", ".join(get_args(Detail))
         raise LayerwalkError(f"there is no detail {detail!r}", mend=f"choose one of {choices}")
     target = Path(path)
+    provenance = dict(trace.provenance)
+    if WEIGHTS not in provenance and (found := weights_sha256(trace)) is not None:
+        provenance[WEIGHTS] = found
+    _, parts = contents(replace(trace, provenance=provenance), detail, weights=weights)
+    with replacing(target) as stream:
+        for part in parts:
+            stream.write(part)
+    return target
+
+
+def contents(
+    trace: Trace, detail: Detail, *, weights: bool
+) -> tuple[int, Iterator[bytes | memoryview]]:
+    """Return the length of a trace's file, and its bytes part by part.
+
+    A part is to be used before the next is asked for.
+
+    Raises
+    ------
+    FileError
+        A value cannot be stored, or the graph is too large.
+    """
     plan = planned(trace, detail, weights=weights)
     pieces = {piece.spec.name: piece for piece in plan.pieces}
     specs = laid_out(piece.spec for piece in plan.pieces)
@@ -75,12 +102,8 @@ def save(
         raise FileError(
             "the graph is too large for a safetensors header", where=trace.name, mend=mend
         )
-    with replacing(target) as stream:
-        stream.write(head)
-        for spec in specs:
-            for cells in _bytes(pieces[spec.name]):
-                stream.write(cells)
-    return target
+    tensors = (cells for spec in specs for cells in _bytes(pieces[spec.name]))
+    return len(head) + sum(spec.nbytes for spec in specs), chain([head], tensors)
 
 
 def _bytes(piece: Piece) -> Iterator[memoryview]:

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from layerwalk.frozen import quickly_made
 from layerwalk.record import Array
 from layerwalk.store.document import Damaged, Record
+from layerwalk.store.rows import Rows
 
 __all__ = ["CELLS", "Slot", "Spec", "TensorFile", "c_strides", "header", "laid_out"]
 
@@ -55,6 +57,7 @@ class Spec:
         return math.prod(self.shape) * CELLS[self.tag].itemsize
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A tensor in its place; ``begin`` and ``end`` count bytes from the file's start."""
@@ -105,17 +108,17 @@ def header(specs: Iterable[Spec], metadata: Mapping[str, str]) -> bytes | None:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TensorFile:
-    """A mapped file: its slots by name, its metadata, and arrays over its pages.
+    """A file, mapped or in memory: its slots by name, its metadata, and arrays over its pages.
 
     Every array keeps the map alive; when the last one is dropped the file is closed.
     """
 
-    memory: mmap.mmap
+    memory: mmap.mmap | memoryview
     slots: Mapping[str, Slot]
     metadata: Mapping[str, str]
 
     @classmethod
-    def over(cls, memory: mmap.mmap) -> TensorFile:
+    def over(cls, memory: mmap.mmap | memoryview) -> TensorFile:
         """Return the file in ``memory``, its header read again without trust.
 
         Raises
@@ -126,13 +129,10 @@ class TensorFile:
         length = int.from_bytes(memory[:8], "little")
         if length > min(LARGEST_HEADER, len(memory) - 8):
             raise Damaged("its header is longer than the file")
-        table = Record.parsed(memory[8 : 8 + length], "the header")
+        table = Record.parsed(bytes(memory[8 : 8 + length]), "the header")
         metadata = table.record("__metadata__") if table.has("__metadata__") else None
-        slots = {
-            name: _slot(table.record(name), 8 + length)
-            for name in table.keys()  # noqa: SIM118 - a Record is no dict
-            if name != "__metadata__"
-        }
+        names = [name for name in table.keys() if name != "__metadata__"]  # noqa: SIM118
+        slots = dict(zip(names, _slots(table, names, 8 + length), strict=True))
         texts = {key: metadata.text(key) for key in metadata.keys()} if metadata else {}  # noqa: SIM118
         return cls(memory, slots, texts)
 
@@ -149,7 +149,16 @@ class TensorFile:
             raise Damaged(
                 f"the tensor {name!r} is {slot.tag} {slot.shape} where {tag} {shape} belongs"
             )
-        return self.window(slot, CELLS[tag], 0, shape, c_strides(shape))
+        return self.whole(slot, CELLS[tag], shape)
+
+    def whole(self, slot: Slot, dtype: np.dtype[np.generic], shape: tuple[int, ...]) -> Array:
+        """Return all cells of a tensor, read-only, in C order."""
+        if math.prod(shape) * dtype.itemsize != slot.end - slot.begin:
+            raise Damaged(f"a tensor of shape {shape} has {slot.end - slot.begin} bytes")
+        try:
+            return np.ndarray(shape, dtype, buffer=self.memory, offset=slot.begin)
+        except (ValueError, OverflowError, TypeError) as problem:
+            raise Damaged(f"an array of shape {shape} cannot be laid out") from problem
 
     def window(
         self,
@@ -181,9 +190,15 @@ class TensorFile:
             raise Damaged(f"an array of shape {shape} cannot be laid out") from problem
 
 
-def _slot(entry: Record, start: int) -> Slot:
-    offsets = entry.counts("data_offsets")
-    if len(offsets) != 2:
-        raise Damaged("a tensor has no beginning and end")
-    begin, end = offsets
-    return Slot(entry.text("dtype"), entry.counts("shape"), start + begin, start + end)
+def _slots(table: Record, names: list[str], start: int) -> list[Slot]:
+    entries = [table.any(name) for name in names]
+    keys = ("dtype", "shape", "data_offsets")
+    rows = Rows(entries, keys, lambda k: f"{names[k]!r} of the header")
+    slots = []
+    for tag, shape, offsets in zip(
+        rows.texts("dtype"), rows.counts("shape"), rows.counts("data_offsets"), strict=True
+    ):
+        if len(offsets) != 2:
+            raise Damaged("a tensor has no beginning and end")
+        slots.append(Slot(tag, shape, start + offsets[0], start + offsets[1]))
+    return slots
