@@ -16,6 +16,7 @@ from layerwalk.capture import record
 from layerwalk.data import Image, Prepared, load_image
 from layerwalk.errors import ImageError, ModelError
 from layerwalk.models import Model
+from layerwalk.models.article import a_or_an
 from layerwalk.record import Trace
 
 __all__ = ["trace"]
@@ -51,7 +52,7 @@ def trace(model: Model | nn.Module, /, *inputs: Any, **keywords: Any) -> Trace:
     """
     if not isinstance(model, (Model, nn.Module)):
         raise ModelError(
-            f"a {type(model).__name__} is not a network",
+            f"{a_or_an(type(model).__name__)} is not a network",
             where="trace",
             mend="pass load_model(...) or a torch.nn.Module",
         )

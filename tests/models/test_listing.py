@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from torch import nn
 
-from layerwalk.errors import MissingPackageError
 from layerwalk.models import listing
 from layerwalk.models.builtin import BUILT_IN
 from layerwalk.models.listing import Listed, list_models
 from layerwalk.models.loading import load_model
+from layerwalk.models.package import LostPackageError
+from layerwalk.models.zoos import ZOOS, Zoo
 
 
 def forbid(*_: object, **__: object) -> None:
@@ -57,11 +60,19 @@ def test_missing_package_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_broken_package_is_left_out_with_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> tuple[str, ...]:
-        raise MissingPackageError("torchvision is broken")
+    def broken(zoo: Zoo) -> Zoo:
+        def names() -> tuple[str, ...]:
+            raise LostPackageError(zoo.package, "RuntimeError: no nms")
 
-    monkeypatch.setattr(listing, "torchvision_names", broken)
-    monkeypatch.setattr(listing, "has_package", lambda name: name == "torchvision")
-    with pytest.warns(UserWarning, match="torchvision is broken"):
+        return replace(zoo, names=names)
+
+    monkeypatch.setattr(listing, "ZOOS", tuple(broken(zoo) for zoo in ZOOS))
+    monkeypatch.setattr(listing, "has_package", lambda name: True)
+    with pytest.warns(UserWarning, match="cannot be imported") as told:
         rows = list_models()
     assert len(rows) == len(BUILT_IN)
+    (warning,) = told
+    assert str(warning.message).startswith(
+        "torchvision and timm are installed but cannot be imported (RuntimeError: no nms); "
+        "install the torchvision that belongs to your torch: "
+    )

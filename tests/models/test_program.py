@@ -10,11 +10,13 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.export import Dim
 
+import layerwalk as lw
 from layerwalk.errors import ModelError
 from layerwalk.models import load_model
 
@@ -258,3 +260,59 @@ def test_deep_json_is_one_sentence(exported: Path, tmp_path: Path) -> None:
     deep = b"[" * 200_000
     rewrite(exported, lambda parts: parts.update({"models/model.json": deep}))
     check_refused(exported, tmp_path / "ran", r"model\.json in it cannot be read")
+
+
+class Deep(nn.Module):
+    """Modules in modules, one of them called twice, one that trains, and an op in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU())
+        self.body = nn.Conv2d(4, 4, 3, padding=1)
+        self.drop = nn.Dropout(0.5)
+        self.head = nn.Linear(4, 5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        maps = self.stem(x)
+        maps = self.body(torch.relu(self.body(maps)) + maps)
+        logits: torch.Tensor = self.head(self.drop(maps.mean((2, 3))))
+        return logits
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_ops_are_named_after_the_modules_they_came_from(tmp_path: Path, training: bool) -> None:
+    network, picture = Deep().train(training), torch.rand(2, 3, 8, 8)
+    program = torch.export.export(network, (picture,))
+    torch.export.save(program, tmp_path / "deep.pt2")
+    module = load_model(tmp_path / "deep.pt2").module
+    flat = torch.export.load(tmp_path / "deep.pt2").module()
+    torch.manual_seed(0)
+    walked = lw.trace(module, picture)
+    torch.manual_seed(0)
+    with torch.no_grad():
+        assert np.array_equal(walked.outputs[0].array(), flat(picture).numpy())
+    found = [op.name for op in walked]
+    calls = [
+        *("stem.0", "stem.1", "stem.2", "body", "relu", "add", "body:2", "mean"),
+        *(["drop", "head"] if training else ["head"]),
+    ]
+    assert [name for name in found if name in calls] == calls
+    assert walked["body"].parameters[0].name == "body.weight"
+    if not training:
+        assert walked.replay()
+
+
+@pytest.mark.parametrize("nested", [None, nn.ReLU()], ids=["raises", "calls other ops"])
+def test_a_program_that_cannot_be_nested_stays_flat(
+    exported: Path, monkeypatch: pytest.MonkeyPatch, nested: nn.Module | None
+) -> None:
+    def unflatten(_: object) -> nn.Module:
+        if nested is None:
+            raise RuntimeError("not this one")
+        return torch.fx.symbolic_trace(nested)
+
+    monkeypatch.setattr(torch.export, "unflatten", unflatten)
+    model = load_model(exported)
+    walked = lw.trace(model, torch.zeros(1, 3, 12, 16))
+    assert [op.name for op in walked][:3] == ["conv2d", "batch_norm", "relu"]
+    assert walked.outputs[0].shape == (1, 5)

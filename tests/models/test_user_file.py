@@ -312,7 +312,7 @@ def test_names_that_are_not_there(tmp_path: Path) -> None:
 
 def test_things_that_are_no_network(tmp_path: Path) -> None:
     path = write(tmp_path, "size = 3\n\ndef make():\n    return {}\n")
-    with pytest.raises(ModelError, match="size is a int, neither a class nor a function"):
+    with pytest.raises(ModelError, match="size is an int, neither a class nor a function"):
         load_user_module(path, "size")
     with pytest.raises(ModelError, match=r"make gives a dict, not an nn\.Module"):
         load_user_module(path, "make")

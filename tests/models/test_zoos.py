@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import urllib.error
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,12 +16,13 @@ import torch
 from layerwalk.data.images import Image
 from layerwalk.data.preprocessing import Preprocessing
 from layerwalk.errors import MissingPackageError, ModelError
-from layerwalk.models import loading, torchvision_zoo
+from layerwalk.models import torchvision_zoo
 from layerwalk.models.labels import imagenet_labels
 from layerwalk.models.loading import load_model
 from layerwalk.models.package import import_zoo
-from layerwalk.models.timm_zoo import _preprocessing, load_timm
+from layerwalk.models.timm_zoo import _preprocessing, load_timm, timm_names
 from layerwalk.models.torchvision_zoo import load_torchvision, torchvision_names
+from layerwalk.models.well_known import WELL_KNOWN
 
 torchvision_models: Any = pytest.importorskip("torchvision.models", reason="torchvision is tested")
 timm: Any = pytest.importorskip("timm", reason="timm is tested")
@@ -227,8 +229,8 @@ def absent(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     def has_package(name: str) -> bool:
         return name not in names
 
-    for module in (loading, importlib.import_module("layerwalk.models.package")):
-        monkeypatch.setattr(module, "has_package", has_package)
+    package = importlib.import_module("layerwalk.models.package")
+    monkeypatch.setattr(package, "has_package", has_package)
 
 
 def test_missing_packages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,6 +251,45 @@ def test_one_package_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert type(module).__module__.startswith("timm")
     with pytest.raises(MissingPackageError, match=r"alexnet: .* torchvision is not installed"):
         load_model("alexnet")
+
+
+@pytest.fixture
+def broken_torchvision(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A torchvision that was built for another torch; timm imports it."""
+
+    def broken(name: str) -> ModuleType:
+        raise RuntimeError("operator torchvision::nms does not exist\nand more")
+
+    names = (torchvision_names, timm_names)
+    for one in names:
+        one.cache_clear()
+    monkeypatch.setattr("layerwalk.models.package.importlib.import_module", broken)
+    yield
+    for one in names:
+        one.cache_clear()
+
+
+@pytest.mark.usefixtures("broken_torchvision")
+def test_a_slip_is_told_before_a_broken_package() -> None:
+    with pytest.raises(ModelError) as error:
+        load_model("resnt18")
+    said = str(error.value)
+    assert said.startswith("resnt18: no network of this name is known; did you mean resnet18 or")
+    assert said.index("resnet18") < said.index("Besides, torchvision and timm are installed but")
+    assert said.count("nms does not exist") == 1
+    with pytest.raises(ModelError, match="qqq: no network of this name is known; layerwalk"):
+        load_model("qqq")
+
+
+@pytest.mark.usefixtures("broken_torchvision")
+def test_a_known_name_of_a_broken_package_is_told_as_that() -> None:
+    with pytest.raises(MissingPackageError, match=r"resnet18: no network .* built in, and torc"):
+        load_model("resnet18")
+
+
+def test_the_well_known_names_are_torchvisions() -> None:
+    pytest.importorskip("torchvision.models", reason="its names are compared")
+    assert set(WELL_KNOWN) <= set(torchvision_names())
 
 
 def test_broken_package(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.image import BboxImage
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -50,6 +51,7 @@ class MakeTrace(Protocol):
         labels: tuple[str, ...] | None = ...,
         photo: Photo | None = ...,
         failure: Failure | None = ...,
+        trained: str = ...,
     ) -> Trace: ...
 
 
@@ -64,6 +66,7 @@ def make_trace() -> MakeTrace:
         labels: tuple[str, ...] | None = None,
         photo: Photo | None = None,
         failure: Failure | None = None,
+        trained: str = "",
     ) -> Trace:
         first = _value(0, "input", "input", np.zeros((1, 1, 4, 4), np.float32))
         ops: list[Op] = []
@@ -94,8 +97,9 @@ def make_trace() -> MakeTrace:
             ops.append(op)
             last = op.outputs[0]
         outputs = (last,) if ops and failure is None else ()
+        facts = {"weights": trained} if trained else {}
         return Trace(
-            tuple(ops), (first,), outputs, ("",), {"": "Net"}, "net", labels, photo, failure
+            tuple(ops), (first,), outputs, ("",), {"": "Net"}, "net", labels, photo, failure, facts
         )
 
     return make
@@ -141,6 +145,14 @@ Texts = Callable[[Figure], list[str]]
 def texts() -> Texts:
     """Every piece of text on a figure."""
     return lambda figure: [text.get_text() for text in figure.texts]
+
+
+@pytest.fixture
+def images() -> Callable[[Figure], list[NDArray[np.uint8]]]:
+    """Every picture on a figure, pixel by pixel, in the order in which they were drawn."""
+    return lambda figure: [
+        np.asarray(artist.get_array()) for artist in figure.artists if isinstance(artist, BboxImage)
+    ]
 
 
 @pytest.fixture

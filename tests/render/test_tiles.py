@@ -26,7 +26,7 @@ def test_every_tile_has_exactly_the_colours_of_its_values() -> None:
     array = RANDOM.normal(size=(9, 6, 5)).astype(np.float32)
     sheet = np.asarray(tile_sheet(array, name="conv", kind="conv2d", order="strength"))
     mosaic = lay_mosaic(array, order="strength")
-    top = mosaic_header(mosaic, "conv", "conv2d", array.shape, order="strength").height
+    top = mosaic_header(mosaic, "conv", "conv2d", array.shape).height
     for tile in mosaic.tiles:
         for y, x in ((0, 0), (5, 4), (3, 2)):
             pixel = sheet[
@@ -39,8 +39,8 @@ def test_every_tile_has_exactly_the_colours_of_its_values() -> None:
 
 def test_the_header_says_what_is_drawn() -> None:
     array = np.array([[[-3.0, 1.5]], [[0.0, np.nan]]])
-    mosaic = lay_mosaic(array, limit=1, scope="channel")
-    header = mosaic_header(mosaic, "conv", "conv2d", (1, 2, 1, 2), order="strength")
+    mosaic = lay_mosaic(array, limit=1, scope="channel", order="strength")
+    header = mosaic_header(mosaic, "conv", "conv2d", (1, 2, 1, 2))
     assert header.title == "conv"
     assert header.facts == ("conv2d", "1 × 2 × 1 × 2", "−3 to 1.500", "zeros 25 %")  # noqa: RUF001
     assert header.notes == (
@@ -56,8 +56,8 @@ def test_values_beyond_a_fixed_scale_are_told() -> None:
     beyond = lay_mosaic(np.array([[[0.0, 7.0]]]), limits=(0, 6))
     within = lay_mosaic(np.array([[[0.0, 6.0]]]), limits=(0, 6))
     words = "values beyond the ends take the ends' colours"
-    assert words in mosaic_header(beyond, "a", "", (1,), order="index").notes
-    assert words not in mosaic_header(within, "a", "", (1,), order="index").notes
+    assert words in mosaic_header(beyond, "a", "", (1,)).notes
+    assert words not in mosaic_header(within, "a", "", (1,)).notes
 
 
 @pytest.mark.parametrize("shape", [(2048, 7, 7), (64, 224, 224), (1, 1, 1), (3, 1, 500)])

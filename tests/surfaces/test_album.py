@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from matplotlib.figure import Figure
 from PIL.Image import Image
 from torch import nn
 
 import layerwalk as lw
 from layerwalk.errors import NotFoundError
 from layerwalk.record import Failure, Trace
+from layerwalk.render.weights import titled
 from layerwalk.surfaces.album import (
     choose_layers,
     first_filters,
@@ -40,6 +42,34 @@ def test_what_a_walk_does_not_have_is_left_out(edges: Trace) -> None:
     broken = replace(edges, outputs=(), output_paths=(), failure=Failure("pool", "no"))
     assert names(broken) == ["walk.png", "filters.png"]
     assert names(lw.trace(lw.load_model("mlp"), np.eye(28))) == ["walk.png", "scores.png"]
+
+
+@pytest.mark.parametrize("name", ["mlp", "lenet5", "tiny_vgg", "edges", "efficientnet_lite0"])
+def test_random_weights_of_every_built_in_network_are_known(name: str) -> None:
+    trace = lw.trace(lw.load_model(name, weights=None), "sample:digits/3")
+    assert titled("x", trace) == "x, untrained (random weights)"
+
+
+def test_given_weights_are_not_called_random(lite0: Trace, edges: Trace) -> None:
+    assert titled("x", lite0) == titled("x", edges) == "x"
+
+
+def test_pictures_of_an_untrained_network_say_so() -> None:
+    trace = lw.trace(lw.load_model("lenet5"), "sample:digits/3")
+    for picture in [*walk_pictures(trace), *layer_pictures(trace, trace.ops[-1:])][1:]:
+        figure = picture.draw()
+        assert isinstance(figure, Figure)
+        assert figure.texts[0].get_text().endswith("untrained (random weights)"), picture
+
+
+def test_scores_that_are_no_numbers_are_drawn() -> None:
+    head = nn.Linear(4, 3)
+    with torch.no_grad():
+        head.weight.fill_(torch.nan)
+    trace = lw.trace(nn.Sequential(nn.Flatten(), head), torch.ones(1, 1, 2, 2))
+    for picture in walk_pictures(trace):
+        assert picture.draw() is not None
+    assert "scores.png" in names(trace)
 
 
 def test_the_overview_of_a_long_walk_shows_each_block(lite0: Trace) -> None:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-import os
+import errno
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PIL import Image
@@ -63,10 +64,27 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 def test_a_folder_without_the_right_to_write_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def refused(**_: object) -> NoReturn:
+        raise OSError(errno.EROFS, "Read-only file system")
+
     # chmod does not bind root, which tests may run as.
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(FileError, match="may not be written"):
+    monkeypatch.setattr("layerwalk.surfaces.folder.tempfile.TemporaryFile", refused)
+    with pytest.raises(FileError, match=r"may not be written \(Read-only file system\)"):
         check_folder(tmp_path / "new")
+
+
+def test_looking_leaves_nothing(tmp_path: Path) -> None:
+    check_folder(tmp_path / "new" / "deep", folders=("layers",), files=(TRACE_FILE,))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_names_that_something_else_has_are_told_before(tmp_path: Path) -> None:
+    (tmp_path / "layers").write_text("")
+    (tmp_path / TRACE_FILE).mkdir()
+    with pytest.raises(FileError, match="layers: this is a file, and a folder of this name"):
+        check_folder(tmp_path, folders=("layers",))
+    with pytest.raises(FileError, match="this is a folder, and a file of this name"):
+        check_folder(tmp_path, files=(TRACE_FILE,))
 
 
 def test_the_pictures_of_an_older_walk_go(tmp_path: Path, edges: Trace) -> None:

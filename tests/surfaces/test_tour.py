@@ -3,12 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from matplotlib.figure import Figure
 from PIL import Image
 from torch import nn
 
 import layerwalk as lw
 from layerwalk.errors import NotFoundError
 from layerwalk.record import Trace
+from layerwalk.render.numerals import tell
+from layerwalk.surfaces.album import Picture
 from layerwalk.surfaces.tour import choose_ops, edges_pictures, tour_pictures
 
 
@@ -32,6 +35,28 @@ def test_the_responses_are_the_strongest_channels(lite0: Trace) -> None:
     maps = np.abs(lite0["features.0.conv"].array()[0]).mean((1, 2))
     strongest = np.argsort(-maps, kind="stable")[:8]
     assert names(lite0)[5:] == [f"responses/filter-{at:03d}.png" for at in strongest]
+
+
+def said(picture: Picture) -> list[str]:
+    figure = picture.draw()
+    assert isinstance(figure, Figure)
+    return [text.get_text() for text in figure.texts]
+
+
+def test_a_response_tells_its_bias_and_the_normalisation_behind(lite0: Trace) -> None:
+    (first,) = [one for one in tour_pictures(lite0, []) if one.name.startswith("responses")][:1]
+    header = next(text for text in said(first) if "no bias" in text)
+    assert "before the normalisation, which is the op features.0.norm" in header
+
+
+def test_a_response_tells_that_nobody_trained_the_filter(digit: Trace) -> None:
+    (first,) = [one for one in tour_pictures(digit, []) if one.name.startswith("responses")][:1]
+    channel = int(first.name[-7:-4])
+    texts = said(first)
+    assert "untrained (random weights)" in texts[0]
+    bias = float(digit["c1"].inputs[2].array()[channel])
+    assert f"plus the bias, {tell(bias)}" in texts
+    assert not any("normalisation" in text for text in texts)
 
 
 def test_the_tour_of_a_digit_prints_its_pixels(digit: Trace) -> None:

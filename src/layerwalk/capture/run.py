@@ -71,7 +71,7 @@ def record(
     if failure is not None:
         warnings.warn(
             f"{title} raised at {failure.where}: {failure.message} "
-            f"(the trace holds the {len(done.ops)} ops before it)",
+            f"(the trace holds {_before_it(len(done.ops))})",
             stacklevel=_users_level(),
         )
     return Trace(
@@ -86,6 +86,10 @@ def record(
         failure=failure,
         provenance=dict(provenance or {}),
     )
+
+
+def _before_it(count: int) -> str:
+    return "the op before it" if count == 1 else f"the {count} ops before it"
 
 
 def _users_level() -> int:

@@ -6,11 +6,9 @@ import warnings
 from dataclasses import dataclass
 from typing import Literal
 
-from layerwalk.errors import MissingPackageError
 from layerwalk.models.builtin import BUILT_IN
-from layerwalk.models.package import has_package
-from layerwalk.models.timm_zoo import timm_facts, timm_names
-from layerwalk.models.torchvision_zoo import torchvision_facts, torchvision_names
+from layerwalk.models.package import LostPackageError, has_package, tell_lost
+from layerwalk.models.zoos import ZOOS
 
 __all__ = ["Listed", "list_models"]
 
@@ -54,31 +52,20 @@ def list_models() -> tuple[Listed, ...]:
         Listed(network.name, "built-in", network.parameters, network.input_size, network.note)
         for network in BUILT_IN.values()
     ]
-    for package, rows in (("torchvision", _torchvision_rows), ("timm", _timm_rows)):
-        if not has_package(package):
+    lost = []
+    for zoo in ZOOS:
+        if not has_package(zoo.package):
             continue
+        taken = {network.name for network in listed}
         try:
-            listed += rows({network.name for network in listed})
-        except MissingPackageError as error:
-            warnings.warn(str(error), stacklevel=2)
+            for name in zoo.names():
+                parameters, size, trained = zoo.facts(name)
+                shown = f"{zoo.package}:{name}" if name in taken else name
+                note = "trained weights" if trained else "no trained weights"
+                listed.append(Listed(shown, zoo.package, parameters, size, note))
+        except LostPackageError as error:
+            lost.append(error)
+    if lost:
+        what, mend = tell_lost(lost)
+        warnings.warn(f"{what}; {mend}.", stacklevel=2)
     return tuple(listed)
-
-
-def _torchvision_rows(taken: set[str]) -> list[Listed]:
-    rows = []
-    for name in torchvision_names():
-        parameters, size = torchvision_facts(name)
-        shown = f"torchvision:{name}" if name in taken else name
-        note = "trained weights" if size else "no trained weights"
-        rows.append(Listed(shown, "torchvision", parameters, size, note))
-    return rows
-
-
-def _timm_rows(taken: set[str]) -> list[Listed]:
-    rows = []
-    for name in timm_names():
-        size, trained = timm_facts(name)
-        shown = f"timm:{name}" if name in taken else name
-        note = "trained weights" if trained else "no trained weights"
-        rows.append(Listed(shown, "timm", None, size, note))
-    return rows

@@ -15,21 +15,20 @@ from torch import nn
 
 from layerwalk.errors import MissingPackageError, ModelError
 from layerwalk.models.builtin import BUILT_IN, load_built_in
+from layerwalk.models.file_kind import FileKind, kind_of
 from layerwalk.models.input_format import InputFormat, Numbers, Size
 from layerwalk.models.labels import read_labels
 from layerwalk.models.matches import did_you_mean
 from layerwalk.models.model import Model
-from layerwalk.models.package import has_package
+from layerwalk.models.package import LostPackageError, tell_lost
 from layerwalk.models.program import load_program
 from layerwalk.models.seed import SEED
-from layerwalk.models.timm_zoo import is_timm_name, load_timm, timm_names
-from layerwalk.models.torchvision_zoo import (
-    load_torchvision,
-    torchvision_names,
-    torchvision_spare_keys,
-)
+from layerwalk.models.timm_zoo import load_timm
+from layerwalk.models.torchvision_zoo import load_torchvision, torchvision_spare_keys
 from layerwalk.models.user_file import load_user_module
 from layerwalk.models.weights_file import WEIGHTS_SUFFIXES, Rename, load_weights
+from layerwalk.models.well_known import WELL_KNOWN
+from layerwalk.models.zoos import ZOOS
 
 __all__ = ["Model", "load_model"]
 
@@ -145,12 +144,33 @@ def _found(source: str, chosen: Literal["default", "none"] | Path) -> _Found:
             )
         return load_program(Path(source)), None, ()
     if suffix in WEIGHTS_SUFFIXES and Path(source).is_file():
-        raise ModelError(
-            "it holds weights, not a network",
-            where=source,
-            mend=f"name the network and give it the file: --model resnet18 --weights {source}",
-        )
+        raise _no_network(Path(source))
     return _named(source, pretrained=chosen == "default")
+
+
+def _no_network(path: Path) -> ModelError:
+    kind, where = kind_of(path), str(path)
+    what = f"it is {kind.value}, not a network"
+    if kind is FileKind.trace:
+        return ModelError(
+            what, where=where, mend="layerwalk.open() reads it; name the network itself to walk it"
+        )
+    if kind is FileKind.torchscript:
+        return ModelError(
+            f"it is {kind.value}, whose ops cannot be recorded one by one",
+            where=where,
+            mend="name the Python file of the network (file.py:Net), or export it with "
+            "torch.export.save to a .pt2 file",
+        )
+    if kind is FileKind.exported:
+        return ModelError(
+            f"it is {kind.value} under another ending", where=where, mend="end its name in .pt2"
+        )
+    return ModelError(
+        "it holds weights, not a network",
+        where=where,
+        mend=f"name the network and give it the file: --model resnet18 --weights {path}",
+    )
 
 
 def _named(source: str, *, pretrained: bool) -> _Found:
@@ -166,33 +186,42 @@ def _named(source: str, *, pretrained: bool) -> _Found:
 def _home(source: str) -> tuple[Source, str]:
     """Who has the network, and what it is called there."""
     prefix, mark, rest = source.partition("/" if source.startswith("timm/") else ":")
-    if mark and prefix in ("torchvision", "timm"):
-        if prefix == "torchvision" and rest in torchvision_names():
-            return "torchvision", rest
-        if prefix == "timm" and is_timm_name(rest):
-            return "timm", rest
-        known = torchvision_names() if prefix == "torchvision" else timm_names()
-        raise _unknown(rest, known, f"{prefix} has no network {rest!r}")
+    for zoo in ZOOS:
+        if mark and prefix == zoo.package:
+            if zoo.has(rest):
+                return zoo.package, rest
+            raise _unknown(rest, zoo.names(), f"{prefix} has no network {rest!r}")
     if source in BUILT_IN:
         return "built-in", source
-    known = tuple(BUILT_IN)
-    absent = [package for package in ("torchvision", "timm") if not has_package(package)]
-    if "torchvision" not in absent:
-        if source in torchvision_names():
-            return "torchvision", source
-        known += torchvision_names()
-    if "timm" not in absent:
-        if is_timm_name(source):
-            return "timm", source
-        known += timm_names()
-    if absent and not did_you_mean(source, known, cutoff=0.85):
-        raise MissingPackageError(
-            f"no network of this name is built in, and {' and '.join(absent)} "
-            f"{'is' if len(absent) == 1 else 'are'} not installed",
-            where=source,
-            mend="run pip install 'layerwalk[all]'",
+    known, lost = tuple(BUILT_IN), []
+    for zoo in ZOOS:
+        try:
+            if zoo.has(source):
+                return zoo.package, source
+            known += zoo.names()
+        except LostPackageError as error:
+            lost.append(error)
+    if not lost:
+        raise _unknown(source, known, "there is no network of this name")
+    raise _unknown_without(lost, source, known)
+
+
+def _unknown_without(
+    lost: Sequence[LostPackageError], source: str, known: Sequence[str]
+) -> ModelError | MissingPackageError:
+    """What to say of a name while a package that may know it cannot be asked."""
+    what, mend = tell_lost(lost)
+    near = did_you_mean(source, dict.fromkeys((*known, *WELL_KNOWN)))
+    if source in WELL_KNOWN or (not near and not any(one.reason for one in lost)):
+        return MissingPackageError(
+            f"no network of this name is built in, and {what}", where=source, mend=mend
         )
-    raise _unknown(source, known, "there is no network of this name")
+    # The slip first: nobody who mistyped a name wants to hear of packages before.
+    return ModelError(
+        "no network of this name is known",
+        where=source,
+        mend=f"{near or 'layerwalk models lists those that are.'} Besides, {what}; {mend}",
+    )
 
 
 def _unknown(name: str, known: Sequence[str], what: str) -> ModelError:

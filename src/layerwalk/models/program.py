@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ def load_program(path: Path) -> Model:
 
     Its input size is that of the example inputs it was exported with, its mode the one it
     was exported in. A program exported for one input of shape (1, C, H, W), or for any
-    number of them, takes pictures as x / 255 until ``mean`` and ``std`` say otherwise.
+    number of them, takes pictures as x / 255 until ``mean`` and ``std`` say otherwise. Its ops
+    are named after the modules it was exported from wherever torch can tell them.
 
     Raises
     ------
@@ -38,7 +41,7 @@ def load_program(path: Path) -> Model:
         for logger in loggers:
             logger.setLevel(logging.CRITICAL)
         program: Any = torch.export.load(path)
-        module = program.module()
+        module = _nested(program)
     except Exception as error:  # a broken or newer archive can raise anything
         lines = str(error).strip().splitlines() or [""]
         raise ModelError(
@@ -59,6 +62,36 @@ def load_program(path: Path) -> Model:
         weights=f"file {path.name}",
         input_size=size,
     )
+
+
+def _nested(program: Any) -> torch.nn.Module:
+    """The program with the modules it was exported from, or flat where they cannot be had.
+
+    An exported graph is flat, so its ops are only known by their kinds: ``conv2d:17``.
+    ``torch.export.unflatten`` sorts the same calls into modules by the path that each of them
+    carries. It is taken at its word only where it calls the same ops in the same order.
+    """
+    flat: torch.nn.Module = program.module()
+    try:
+        with warnings.catch_warnings():
+            # torch calls what it is about to drop itself; nobody here can mend that.
+            warnings.simplefilter("ignore", FutureWarning)
+            nested: torch.nn.Module = torch.export.unflatten(program)
+        same = list(_calls(nested)) == list(_calls(flat))
+    except Exception:  # it says itself that it does not take every program
+        return flat
+    return nested if same else flat
+
+
+def _calls(module: Any) -> Iterator[str]:
+    """The operators that a graph calls, in order, those of the modules that it calls included."""
+    for node in module.graph.nodes:
+        if node.op == "call_module":
+            inner = module.get_submodule(node.target)
+            # What checks the shapes of the inputs stands in the flat graph alone.
+            yield from _calls(inner) if hasattr(inner, "graph") else ()
+        elif isinstance(node.target, torch._ops.OperatorBase):  # noqa: SLF001
+            yield str(node.target)
 
 
 def _input(program: Any) -> tuple[tuple[int, int, int] | None, bool]:

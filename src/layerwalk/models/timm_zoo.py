@@ -35,13 +35,16 @@ def is_timm_name(name: str) -> bool:
     return bool(import_zoo("timm").is_model(name))
 
 
-def timm_facts(name: str) -> tuple[tuple[int, int, int] | None, bool]:
-    """Input size, and whether there are trained weights; nothing is built."""
+def timm_facts(name: str) -> tuple[int | None, tuple[int, int, int] | None, bool]:
+    """Parameters (timm does not say), input size, and whether there are trained weights.
+
+    Nothing is built.
+    """
     card = import_zoo("timm").get_pretrained_cfg(name)
     if card is None:
-        return None, False
+        return None, None, False
     channels, height, width = card.input_size
-    return (channels, height, width), bool(card.has_weights)
+    return None, (channels, height, width), bool(card.has_weights)
 
 
 def load_timm(name: str, *, pretrained: bool) -> Model:

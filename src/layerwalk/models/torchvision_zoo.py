@@ -15,6 +15,7 @@ from layerwalk.models.package import import_zoo
 from layerwalk.models.seed import SEED, seeded
 
 __all__ = [
+    "is_torchvision_name",
     "load_torchvision",
     "torchvision_facts",
     "torchvision_names",
@@ -39,12 +40,20 @@ def torchvision_names() -> tuple[str, ...]:
     return tuple(sorted(models.list_models(module=models)))
 
 
-def torchvision_facts(name: str) -> tuple[int | None, tuple[int, int, int] | None]:
-    """Parameters and input size of a network, read from its weights' card, nothing built."""
+def is_torchvision_name(name: str) -> bool:
+    """Whether torchvision has a classifier of that name."""
+    return name in torchvision_names()
+
+
+def torchvision_facts(name: str) -> tuple[int | None, tuple[int, int, int] | None, bool]:
+    """Parameters, input size, and whether there are trained weights, whose card tells them.
+
+    Nothing is built.
+    """
     weights = _default_weights(name)
     if weights is None:
-        return None, None
-    return int(weights.meta["num_params"]), _input_size(weights)
+        return None, None, False
+    return int(weights.meta["num_params"]), _input_size(weights), True
 
 
 def torchvision_spare_keys(name: str) -> tuple[str, ...]:

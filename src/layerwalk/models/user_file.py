@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from torch import nn
 
 from layerwalk.errors import ModelError
+from layerwalk.models.article import a_or_an
 from layerwalk.models.matches import did_you_mean
 from layerwalk.models.seed import seeded
 
@@ -79,7 +80,7 @@ def load_user_module(path: Path, target: str) -> nn.Module:
             _retell(error, path)
     if not isinstance(made, nn.Module):
         raise ModelError(
-            f"{target} gives a {type(made).__name__}, not an nn.Module",
+            f"{target} gives {a_or_an(type(made).__name__)}, not an nn.Module",
             where=str(path),
             mend="name a class or a function that gives the network",
         )
@@ -187,7 +188,7 @@ def _find(module: ModuleType, target: str, path: Path) -> Any:
         found = getattr(found, part)
     if not callable(found):
         raise ModelError(
-            f"{target} is a {type(found).__name__}, neither a class nor a function",
+            f"{target} is {a_or_an(type(found).__name__)}, neither a class nor a function",
             where=str(path),
             mend="name a class or a function that gives the network",
         )

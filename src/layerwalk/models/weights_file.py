@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from layerwalk.errors import ModelError
+from layerwalk.models.article import a_or_an
+from layerwalk.models.file_kind import FileKind, kind_of
 
 __all__ = ["WEIGHTS_SUFFIXES", "Rename", "load_weights", "read_weights"]
 
@@ -25,6 +27,12 @@ _NESTS = ("state_dict", "model_state_dict", "model")
 _PREFIXES = ("module.", "_orig_mod.", "model.")
 # How torch names what it refused to unpickle.
 _STRANGER = re.compile(r"GLOBAL ([\w.]+)")
+_NOT_WEIGHTS = {
+    FileKind.trace: "pass the weights file that the network was walked with",
+    FileKind.torchscript: "write its weights from Python: "
+    "torch.save(torch.jit.load(file).state_dict(), 'weights.pth')",
+    FileKind.exported: "pass it as the network itself: --model program.pt2",
+}
 _NAMED = 3  # keys that an error names before it only counts
 
 
@@ -89,6 +97,11 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     """
     if not path.is_file():
         raise ModelError("there is no such weights file", where=str(path), mend="check the path")
+    kind = kind_of(path)
+    if kind in _NOT_WEIGHTS:
+        raise ModelError(
+            f"it is {kind.value}, not weights", where=str(path), mend=_NOT_WEIGHTS[kind]
+        )
     if path.suffix.lower() == ".safetensors":
         return _read_safetensors(path)
     return _state_dict(_read_torch(path), path)
@@ -115,7 +128,7 @@ def _read_torch(path: Path) -> object:
         stranger = _STRANGER.search(str(error))
         if stranger and isinstance(error, pickle.UnpicklingError):
             raise ModelError(
-                f"it holds a {stranger[1]}, and nothing but weights is loaded from a file, "
+                f"it holds {a_or_an(stranger[1])}, and nothing but weights is loaded from a file, "
                 "since the rest would run as a program",
                 where=str(path),
                 mend="save model.state_dict() alone, best as .safetensors",
@@ -135,7 +148,7 @@ def _state_dict(content: object, path: Path) -> dict[str, Tensor]:
             break
     if not isinstance(nested, Mapping):
         raise ModelError(
-            f"it holds a {type(nested).__name__}, not a state dict",
+            f"it holds {a_or_an(type(nested).__name__)}, not a state dict",
             where=str(path),
             mend="save model.state_dict()",
         )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from layerwalk.errors import LayerwalkError
 from layerwalk.record import Array
 from layerwalk.render.tables import EXTRA, MapName, colour_table
-from layerwalk.render.tally import tally
+from layerwalk.render.tally import Tally, tally
 
 __all__ = ["Scale", "Scope", "choose_scale", "colour_ramp", "colourise", "dark"]
 
@@ -89,6 +89,7 @@ def choose_scale(
     scope: Scope = "layer",
     limits: tuple[float, float] | None = None,
     signed: bool | None = None,
+    count: Tally | None = None,
 ) -> Scale:
     """A scale that fits the values: diverging about zero when some are negative.
 
@@ -109,6 +110,9 @@ def choose_scale(
         Ends that are not to be chosen from the values; the scale is then ``"fixed"``.
     signed
         Whether negative values are possible, if the array is part of something larger.
+    count
+        The tally to choose from instead, if the array is part of something larger or was
+        counted before.
 
     Examples
     --------
@@ -124,7 +128,7 @@ def choose_scale(
         return Scale(low, high, map or ("bluered" if low < 0 else "viridis"), "fixed")
     if array.dtype == np.bool_:
         return Scale(0.0, 1.0, map or "grey", scope)
-    count = tally(array)
+    count = count or tally(array)
     low, high = (0.0, 0.0) if math.isnan(count.low) else (count.low, count.high)
     if map == "bluered" or (map is None and (low < 0 if signed is None else signed)):
         most = max(-low, high)

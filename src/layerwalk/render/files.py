@@ -73,7 +73,8 @@ def _write_beside(figure: Figure | Image, path: Path, ending: str) -> None:
     try:
         with beside.open("xb") as file:
             if isinstance(figure, PillowImage):
-                figure.save(file, format="png", dpi=(DPI, DPI), compress_level=3, compress_type=3)
+                # Of large areas of one colour: more effort takes thrice the time for a tenth.
+                figure.save(file, format="png", dpi=(DPI, DPI), compress_level=1)
             else:
                 _write_figure(figure, file, ending)
         beside.replace(path)
@@ -93,6 +94,7 @@ def _write_figure(figure: Figure, file: BinaryIO, ending: str) -> None:
             "svg.image_inline": True,
             "pdf.fonttype": 42,
             "savefig.bbox": None,
+            "image.composite_image": False,
         }
     )
     with _LOCK, settings:

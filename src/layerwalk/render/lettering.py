@@ -6,7 +6,7 @@ the same letters, and Pillow can measure the text of both.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ def font(size: int, *, bold: bool = False) -> FreeTypeFont:
     return ImageFont.truetype(str(font_path(bold=bold)), size, layout_engine=ImageFont.Layout.BASIC)
 
 
+@lru_cache(maxsize=1 << 14)
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How many pixels wide the text is, for any ``size`` in pixels.
 
@@ -61,6 +62,7 @@ def shorten(
     return "…"
 
 
+@lru_cache(maxsize=1 << 14)
 def drawable(text: str) -> str:
     r"""The text on one line, with a replacement mark for letters the typeface has not.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,12 @@ from layerwalk.render.colour import Scale, Scope, choose_scale, colourise
 from layerwalk.render.fit import Fit, choose_fit
 from layerwalk.render.lettering import width as text_width
 from layerwalk.render.numerals import tell, tell_range
-from layerwalk.render.paper import LINE, PAPER, TINY
+from layerwalk.render.paper import LINE, PAPER, TINY, Colour
 from layerwalk.render.surface import check_size
 from layerwalk.render.tables import MapName
 from layerwalk.render.tally import Tally, tally
 
-__all__ = ["Mosaic", "Order", "Tile", "lay_mosaic", "rank"]
+__all__ = ["Arrangement", "Mosaic", "Order", "Tile", "lay_mosaic", "rank"]
 
 Order: TypeAlias = Literal["index", "strength"]
 
@@ -28,6 +28,33 @@ _AREA = 2000 * 1600  # pixels that a sheet of moderate size covers
 _LARGEST_TILE = 320
 _LARGEST_MAP = 2048
 _GAP = 12
+
+
+class Arrangement(TypedDict, total=False):
+    """How channels are laid side by side: the options of everything that lays them.
+
+    Attributes
+    ----------
+    order
+        ``"index"``, or ``"strength"``: greatest mean absolute value first.
+    limit
+        Only the first so many in that order.
+    scope
+        One scale for the whole ``"layer"``, or for each ``"channel"`` its own.
+    map, limits
+        Colour map and fixed ends of the scale; see
+        :func:`layerwalk.render.colour.choose_scale`.
+    columns, zoom
+        Tiles in a row, and pixels a number; chosen to give a sheet of moderate size.
+    """
+
+    order: Order
+    limit: int | None
+    scope: Scope
+    map: MapName | None
+    limits: tuple[float, float] | None
+    columns: int | None
+    zoom: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +85,11 @@ class Mosaic:
     fit
         How many pixels a number takes.
     count
-        The tally of all the values, drawn or not.
+        The tally of all the values, drawn or not, of other samples and slices too.
     total
         How many channels there are, drawn or not.
+    order
+        In which order they are laid.
     """
 
     pixels: NDArray[np.uint8]
@@ -70,6 +99,7 @@ class Mosaic:
     fit: Fit
     count: Tally
     total: int
+    order: Order
 
 
 def rank(array: Array, order: Order = "index", limit: int | None = None) -> tuple[int, ...]:
@@ -96,18 +126,11 @@ def rank(array: Array, order: Order = "index", limit: int | None = None) -> tupl
     return tuple(int(channel) for channel in channels[:limit])
 
 
-def lay_mosaic(
-    array: Array,
-    *,
-    order: Order = "index",
-    limit: int | None = None,
-    scope: Scope = "layer",
-    map: MapName | None = None,  # noqa: A002 - the field's word
-    limits: tuple[float, float] | None = None,
-    columns: int | None = None,
-    zoom: int | None = None,
-) -> Mosaic:
+def lay_mosaic(array: Array, *, count: Tally | None = None, **how: Unpack[Arrangement]) -> Mosaic:
     """The channels of a (C, H, W) array as one picture, every number a square of pixels.
+
+    The options are those of :class:`Arrangement`; ``count`` is the tally of the whole value
+    where the array is a part of it, and gives the range and the layer's scale.
 
     Raises
     ------
@@ -115,11 +138,12 @@ def lay_mosaic(
         The array is not (C, H, W) with at least one number, an option makes no sense, or the
         picture would be too large for memory.
     """
+    order, zoom, columns = how.get("order", "index"), how.get("zoom"), how.get("columns")
     array = _checked(array, columns, zoom)
-    channels = rank(array, order, limit)
-    count = tally(array)
-    scale = choose_scale(array, map=map, limits=limits)
-    scales = _scales(array, channels, scale, scope)
+    channels = rank(array, order, how.get("limit"))
+    count = count or tally(array)
+    scale = choose_scale(array, map=how.get("map"), limits=how.get("limits"), count=count)
+    scales = _scales(array, channels, scale, how.get("scope", "layer"))
     captions = [
         _caption(array, channel, own) for channel, own in zip(channels, scales, strict=True)
     ]
@@ -136,10 +160,8 @@ def lay_mosaic(
         Tile(channel, 1 + cell[1] * (at % columns), 1 + cell[0] * (at // columns), own, caption)
         for at, (channel, own, caption) in enumerate(zip(channels, scales, captions, strict=True))
     )
-    rows = -(-len(tiles) // columns)
-    size = (cell[0] * rows, cell[1] * columns - _GAP + 2)
-    check_size(size[1], size[0])
-    return Mosaic(_paint(array, tiles, tile, fit, size), tiles, tile, scale, fit, count, len(array))
+    pixels = _paint(array, tiles, fit, cell, columns)
+    return Mosaic(pixels, tiles, tile, scale, fit, count, len(array), order)
 
 
 def _checked(array: Array, columns: int | None, zoom: int | None) -> Array:
@@ -197,19 +219,44 @@ def _fit(shape: tuple[int, ...], count: int, zoom: int | None) -> Fit:
 
 
 def _paint(
-    array: Array, tiles: Sequence[Tile], tile: tuple[int, int], fit: Fit, size: tuple[int, int]
+    array: Array, tiles: Sequence[Tile], fit: Fit, cell: tuple[int, int], columns: int
 ) -> NDArray[np.uint8]:
-    pixels = np.empty((*size, 3), np.uint8)
-    pixels[:] = PAPER
-    shared = tiles[0].scale if tiles[0].scale.scope != "channel" else None
-    drawn = fit.sample(array)
-    # One pass over the layer is several times faster than one a channel.
-    colours = None if shared is None or len(tiles) < len(array) else colourise(drawn, shared)
-    for one in tiles:
-        channel = (
-            colourise(drawn[one.channel], one.scale) if colours is None else colours[one.channel]
-        )
-        bottom, right = one.top + tile[0], one.left + tile[1]
-        pixels[one.top - 1 : bottom + 1, one.left - 1 : right + 1] = LINE
-        pixels[one.top : bottom, one.left : right] = fit.enlarge(channel)
+    """The tiles on paper, each in a hairline, ``columns`` of them in a row.
+
+    Pixels of four bytes, written through one view of the grid, are several times faster than
+    a loop over tiles of three.
+    """
+    rows = -(-len(tiles) // columns)
+    width = cell[1] * columns - _GAP + 2
+    check_size(width, cell[0] * rows)
+    sheet = np.full((rows * cell[0], columns * cell[1]), _packed(PAPER), np.uint32)
+    grid = sheet.reshape(rows, cell[0], columns, cell[1]).swapaxes(1, 2)
+    colours = _packed(_colours(fit.sample(array), tiles))
+    _, high, wide = colours.shape
+    zoom = fit.zoom
+    for row in range(rows):
+        own = colours[row * columns : (row + 1) * columns]
+        places = grid[row, : len(own)]
+        places[:, : high * zoom + 2, : wide * zoom + 2] = _packed(LINE)
+        squares = places[:, 1 : high * zoom + 1, 1 : wide * zoom + 1]
+        squares[...] = own.repeat(zoom, axis=2).repeat(zoom, axis=1)
+    packed = sheet.view(np.uint8).reshape(*sheet.shape, 4)
+    pixels = np.empty((len(sheet), width, 3), np.uint8)
+    for part in range(3):  # one copy of all three is five times slower
+        pixels[..., part] = packed[:, :width, part]
     return pixels
+
+
+def _colours(drawn: Array, tiles: Sequence[Tile]) -> NDArray[np.uint8]:
+    """The colours of every tile's numbers, (tiles, h, w, 3)."""
+    shared = tiles[0].scale
+    if shared.scope == "channel":
+        return np.stack([colourise(drawn[one.channel], one.scale) for one in tiles])
+    return colourise(drawn[[one.channel for one in tiles]], shared)
+
+
+def _packed(colours: NDArray[np.uint8] | Colour) -> NDArray[np.uint32]:
+    """Colours (..., 3) as one number each, whose bytes are red, green, blue and none."""
+    bytes_ = np.zeros((*np.shape(colours)[:-1], 4), np.uint8)
+    bytes_[..., :3] = colours
+    return bytes_.view(np.uint32)[..., 0]

@@ -10,7 +10,15 @@ import numpy as np
 
 from layerwalk.record import Array
 
-__all__ = ["choose_decimals", "tell", "tell_cell", "tell_chance", "tell_range", "tell_shape"]
+__all__ = [
+    "choose_decimals",
+    "tell",
+    "tell_cell",
+    "tell_chance",
+    "tell_count",
+    "tell_range",
+    "tell_shape",
+]
 
 _MINUS: Final = "\N{MINUS SIGN}"
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
@@ -44,6 +52,15 @@ def tell_range(low: float, high: float) -> str:
     ('−11.30 to 12.18', '0 everywhere')
     """  # noqa: RUF002
     return f"{tell(low)} everywhere" if low == high else f"{tell(low)} to {tell(high)}"
+
+
+def tell_count(count: int, noun: str, many: str = "") -> str:
+    """A count with its noun, of which there is one or are many.
+
+    >>> tell_count(1, "op"), tell_count(0, "op"), tell_count(1200, "class", "classes")
+    ('1 op', '0 ops', '1,200 classes')
+    """
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def tell_shape(shape: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from layerwalk.errors import LayerwalkError, NotFoundError
 from layerwalk.record import Array, Value
+from layerwalk.render.tally import Tally, tally
 
 __all__ = ["Planes", "planes_of"]
 
@@ -26,11 +27,14 @@ class Planes:
         ``"vector"``: a row of numbers, (1, 1, C).
     notes
         One short sentence for each choice: ``"depth 4 of 0..7"``.
+    count
+        The tally of the whole value, whatever was chosen from it.
     """
 
     array: Array
     layout: Literal["maps", "plane", "vector"]
     notes: tuple[str, ...]
+    count: Tally
 
 
 def planes_of(value: Value, *, sample: int = 0, channel_axis: int = 1) -> Planes:
@@ -43,7 +47,7 @@ def planes_of(value: Value, *, sample: int = 0, channel_axis: int = 1) -> Planes
     Parameters
     ----------
     value
-        Any value of a trace; only what is drawn is read.
+        Any value of a trace.
     sample
         Index along the first axis.
     channel_axis
@@ -63,7 +67,7 @@ def planes_of(value: Value, *, sample: int = 0, channel_axis: int = 1) -> Planes
         )
     kind = value.op.kind if value.op else ""
     if len(shape) < 2 or (len(shape) == 3 and "2d" in kind):
-        return _finish(value.array(), shape, ())
+        return _finish(value, value.array(), ())
     if not 0 <= sample < shape[0]:
         raise NotFoundError(
             f"there is no sample {sample}", where=value.name, mend=f"it has {shape[0]}"
@@ -85,7 +89,7 @@ def planes_of(value: Value, *, sample: int = 0, channel_axis: int = 1) -> Planes
     array = np.moveaxis(
         value.read(*region), [axis for axis in axes[1:] if axis not in cut].index(channel), 0
     )
-    return _finish(array, shape, _notes(shape, sample, channel, cut))
+    return _finish(value, array, _notes(shape, sample, channel, cut))
 
 
 def _notes(
@@ -104,15 +108,20 @@ def _notes(
     return tuple(notes)
 
 
-def _finish(array: Array, shape: tuple[int, ...], notes: tuple[str, ...]) -> Planes:
+def _finish(value: Value, array: Array, notes: tuple[str, ...]) -> Planes:
     if np.iscomplexobj(array):
         array, notes = np.abs(array), (*notes, "magnitude of complex values")
+    count = tally(array if array.size == value.size else _real(value.array()))
     if array.ndim < 2 or (array.ndim > 2 and array[0].size == 1):
         # Maps of a single value (after global pooling) are read best as the vector they are.
-        return Planes(array.reshape(1, 1, -1), "vector", notes)
+        return Planes(array.reshape(1, 1, -1), "vector", notes, count)
     if array.ndim > 2 and 1 in array.shape[1:]:
         # Signals kept as images of one row (or column): a picture of a line tells nothing.
         array, notes = array.reshape(len(array), -1), (*notes, "one row a channel")
     if array.ndim == 2:
-        return Planes(array[None], "plane", notes)
-    return Planes(array, "maps", notes)
+        return Planes(array[None], "plane", notes, count)
+    return Planes(array, "maps", notes, count)
+
+
+def _real(array: Array) -> Array:
+    return np.abs(array) if np.iscomplexobj(array) else array

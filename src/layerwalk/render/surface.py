@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypeAlias
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from layerwalk.errors import LayerwalkError
 from layerwalk.render.colour import Scale, colour_ramp
-from layerwalk.render.lettering import width
+from layerwalk.render.lettering import drawable, width
 from layerwalk.render.numerals import tell
-from layerwalk.render.paper import CAPTION, INK, SOFT, Colour
+from layerwalk.render.paper import BODY, CAPTION, INK, LINE, SOFT, Colour
 
-__all__ = ["Align", "Surface", "check_size", "draw_scale", "scale_width"]
+__all__ = ["Align", "Surface", "Type", "check_size", "draw_scale", "scale_width"]
 
 Align: TypeAlias = Literal["left", "center", "right"]
 
@@ -33,7 +35,17 @@ def check_size(width: int, height: int) -> None:
         )
 
 
-class Surface(Protocol):
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How a line of text is set: ``size`` in pixels, and where its given point lies in it."""
+
+    size: float
+    colour: Colour
+    bold: bool
+    align: Align
+
+
+class Surface(ABC):
     """A sheet measured in pixels from its top left corner."""
 
     def text(
@@ -42,17 +54,32 @@ class Surface(Protocol):
         baseline: float,
         text: str,
         *,
-        size: int = ...,
-        colour: Colour = ...,
-        bold: bool = ...,
-        align: Align = ...,
+        size: float = BODY,
+        colour: Colour = INK,
+        bold: bool = False,
+        align: Align = "left",
     ) -> None:
-        """Write one line of text."""
-        ...
+        """Write one line of text that starts, is centred or ends at ``left``."""
+        self._write(left, baseline, drawable(text), Type(size, colour, bold, align))
 
-    def picture(self, pixels: NDArray[np.uint8], left: int, top: int, *, frame: bool = ...) -> None:
-        """Draw pixels (h, w, 3), one for one, in a hairline frame if asked."""
-        ...
+    def picture(
+        self, pixels: NDArray[np.uint8], left: int, top: int, *, frame: bool = True
+    ) -> None:
+        """Draw pixels (h, w, 3), one for one, with a hairline round them if asked."""
+        height, width = pixels.shape[:2]
+        if frame:
+            self.box(left - 1, top - 1, width + 2, height + 2, LINE)
+        self._paste(pixels, left, top)
+
+    @abstractmethod
+    def box(self, left: float, top: float, width: float, height: float, colour: Colour) -> None:
+        """Fill a rectangle with one colour."""
+
+    @abstractmethod
+    def _write(self, left: float, baseline: float, text: str, how: Type) -> None: ...
+
+    @abstractmethod
+    def _paste(self, pixels: NDArray[np.uint8], left: int, top: int) -> None: ...
 
 
 def draw_scale(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from layerwalk.record import Array
 from layerwalk.render.board import Board
-from layerwalk.render.colour import Scope
 from layerwalk.render.header import Header, facts_of
-from layerwalk.render.mosaic import Mosaic, Order, lay_mosaic
+from layerwalk.render.mosaic import Arrangement, Mosaic, lay_mosaic
 from layerwalk.render.paper import INK, MARGIN, SOFT, TINY
 from layerwalk.render.surface import Surface
-from layerwalk.render.tables import MapName
+from layerwalk.render.tally import Tally
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,13 +27,9 @@ def tile_sheet(
     name: str = "",
     kind: str = "",
     notes: Sequence[str] = (),
-    order: Order = "index",
-    limit: int | None = None,
-    scope: Scope = "layer",
-    map: MapName | None = None,  # noqa: A002 - the field's word
-    limits: tuple[float, float] | None = None,
-    columns: int | None = None,
-    zoom: int | None = None,
+    shape: Sequence[int] | None = None,
+    count: Tally | None = None,
+    **how: Unpack[Arrangement],
 ) -> Image:
     """All channels of a layer in a grid, as a Pillow image in mode RGB.
 
@@ -49,17 +44,12 @@ def tile_sheet(
         Shape (C, H, W), any real dtype (complex values are drawn by magnitude).
     name, kind, notes
         What to print above: the op's name and kind, and short sentences.
-    order
-        ``"index"``, or ``"strength"``: greatest mean absolute value first.
-    limit
-        Draw only the first so many in that order.
-    scope
-        One scale for the whole ``"layer"``, or for each ``"channel"`` its own.
-    map, limits
-        Colour map and fixed ends of the scale; see
-        :func:`layerwalk.render.colour.choose_scale`.
-    columns, zoom
-        Tiles in a row, and pixels a number; chosen to give a sheet of moderate size.
+    shape, count
+        Shape and tally of the whole value, where the array is a part of it: one sample,
+        one slice.
+    how
+        ``order``, ``limit``, ``scope``, ``map``, ``limits``, ``columns``, ``zoom``: see
+        :class:`layerwalk.render.mosaic.Arrangement`.
 
     Raises
     ------
@@ -73,17 +63,8 @@ def tile_sheet(
     >>> tile_sheet(np.zeros((64, 7, 7)), name="conv").mode
     'RGB'
     """
-    mosaic = lay_mosaic(
-        array,
-        order=order,
-        limit=limit,
-        scope=scope,
-        map=map,
-        limits=limits,
-        columns=columns,
-        zoom=zoom,
-    )
-    header = mosaic_header(mosaic, name, kind, np.shape(array), order=order, notes=notes)
+    mosaic = lay_mosaic(array, count=count, **how)
+    header = mosaic_header(mosaic, name, kind, shape or np.shape(array), notes=notes)
     room = max(mosaic.pixels.shape[1], header.room)
     board = Board(room + 2 * MARGIN, header.height + mosaic.pixels.shape[0] + MARGIN)
     header.draw(board, room)
@@ -97,7 +78,6 @@ def mosaic_header(
     kind: str,
     shape: Sequence[int],
     *,
-    order: Order,
     notes: Sequence[str] = (),
 ) -> Header:
     """What is said above a mosaic."""
@@ -111,7 +91,7 @@ def mosaic_header(
         said.append("values beyond the ends take the ends' colours")
     if shown < mosaic.total:
         said.append(f"{shown} of {mosaic.total} channels shown")
-    if order == "strength":
+    if mosaic.order == "strength":
         said.append("strongest first")
     said += [note for note in (mosaic.fit.note, *notes) if note]
     return Header(

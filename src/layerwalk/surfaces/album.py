@@ -8,10 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+import numpy as np
+
 from layerwalk.errors import NotFoundError
+from layerwalk.prediction import probabilities
 from layerwalk.record import Op, Trace
-from layerwalk.surfaces.axes import channel_axes, has_maps
-from layerwalk.surfaces.ranking import rank_classes
+from layerwalk.render.axes import channel_axes, has_maps
+from layerwalk.render.numerals import tell_count
+from layerwalk.render.weights import titled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,7 +48,7 @@ _REPEATS: Final = _COPIES | {
 }  # fmt: skip
 _MOST_ROWS, _FEWEST_ROWS = 48, 12  # of the overview: what a person still scrolls through
 _MOST_BARS = 20
-_MOST_SHEETS = 128  # by default: about half a minute of drawing
+_MOST_SHEETS = 128  # by default: about ten seconds of drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,13 @@ def walk_pictures(trace: Trace, *, top: int = 5, ending: Format = "png") -> list
     from layerwalk.render.figures import class_scores, colour_channels, filters, walk_overview
 
     rows = overview_ops(trace)
-    shown = f"{len(rows)} of {len(trace)} ops" if len(rows) < len(trace) else f"{len(rows)} ops"
+    shown = tell_count(len(trace), "op")
+    if len(rows) < len(trace):
+        shown = f"{len(rows)} of {shown}"
     pictures = [
         Picture("walk.png", f"the walk, {shown}", lambda: walk_overview(trace, ops=rows)),
     ]
-    if rank_classes(trace, 1):
+    if _classifies(trace):
         pictures.append(
             Picture(
                 f"scores.{ending}",
@@ -105,7 +111,7 @@ def walk_pictures(trace: Trace, *, top: int = 5, ending: Format = "png") -> list
                 f"the filters of {op.name}",
                 lambda: filters(
                     op.parameters[0].array(),
-                    title=f"Filters of {op.name}",
+                    title=titled(f"Filters of {op.name}", trace),
                     limit=64,
                     channels=_colours(trace, op),
                 ),
@@ -157,6 +163,15 @@ def first_filters(trace: Trace) -> Op | None:
     return None
 
 
+def _classifies(trace: Trace) -> bool:
+    try:
+        with np.errstate(invalid="ignore"):
+            probabilities(trace)
+    except NotFoundError:
+        return False
+    return True
+
+
 def _colours(trace: Trace, op: Op) -> tuple[str, ...]:
     """Names of the channels that a network's first filters look at, if they are colours."""
     coloured = trace.photo is not None and trace.photo.pixels.shape[2] == 3
@@ -166,7 +181,7 @@ def _colours(trace: Trace, op: Op) -> tuple[str, ...]:
 def overview_ops(trace: Trace) -> list[Op]:
     """The ops that stand for a walk: all of a short one, the last of each block of a long one.
 
-    What only lays numbers out anew, or keeps its channels last, does not stand for a long one.
+    What only lays numbers out anew does not stand for a long one.
     Blocks are as deep in the module tree as gives at most 48 of them; where that leaves
     fewer than 12, every so-manieth op of the level below stands for the walk.
 
@@ -180,9 +195,6 @@ def overview_ops(trace: Trace) -> list[Op]:
     if len(trace) <= _MOST_ROWS:
         return list(trace.ops)
     told = [op for op in trace.ops if op.kind not in _COPIES] or list(trace.ops)
-    # The overview draws axis 1 as the channels.
-    axes = channel_axes(trace)
-    told = [op for op in told if axes[op.index] == 1] or told
     chosen, finer = told[-1:], told
     deepest = 1 + max(op.module.count(".") for op in told)
     for depth in range(1, deepest + 1):
@@ -215,7 +227,14 @@ def _sheet(trace: Trace, op: Op, axis: int, ending: Format) -> Callable[[], Figu
         if ending == "png" and has_maps(op):
             planes = planes_of(op.outputs[0], channel_axis=axis)
             if planes.layout == "maps":
-                return tile_sheet(planes.array, name=op.name, kind=op.kind, notes=planes.notes)
+                return tile_sheet(
+                    planes.array,
+                    name=titled(op.name, trace),
+                    kind=op.kind,
+                    notes=planes.notes,
+                    shape=op.shape,
+                    count=planes.count,
+                )
         return feature_maps(trace, op, channel_axis=axis)
 
     return draw

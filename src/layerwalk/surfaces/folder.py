@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +24,21 @@ class Undrawn:
     reason: LayerwalkError
 
 
-def check_folder(folder: Path) -> None:
-    """Say before a long job, and without making anything, that a folder cannot be written.
+def check_folder(folder: Path, *, folders: Sequence[str] = (), files: Sequence[str] = ()) -> None:
+    """Say before a long job, and without leaving anything, that a folder cannot be written.
+
+    Parameters
+    ----------
+    folder
+        Where the job will write; it may be missing.
+    folders, files
+        Names in it that the job will make folders and files of.
 
     Raises
     ------
     FileError
-        It is a file, lies in one, or may not be written.
+        It is a file, lies in one, or may not be written; or such a name is taken by
+        something of the other sort.
     """
     place = folder.absolute()
     while not place.exists() and place != place.parent:
@@ -38,9 +46,27 @@ def check_folder(folder: Path) -> None:
     if not place.is_dir():
         what = "this is a file" if place == folder.absolute() else f"{place} is a file"
         raise FileError(what, where=str(folder), mend="name a folder with --out")
-    if not os.access(place, os.W_OK | os.X_OK):
-        what = f"the folder {place} may not be written"
-        raise FileError(what, where=str(folder), mend="name another with --out")
+    try:
+        # Rights alone do not tell: a disk may be mounted to be read only, or be full.
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(b"0")
+    except OSError as error:
+        what = f"the folder {place} may not be written ({error.strerror or error})"
+        raise FileError(what, where=str(folder), mend="name another with --out") from error
+    for name in folders:
+        if (folder / name).exists() and not (folder / name).is_dir():
+            raise _taken(folder / name, "a file", "folder")
+    for name in files:
+        if (folder / name).is_dir():
+            raise _taken(folder / name, "a folder", "file")
+
+
+def _taken(path: Path, what: str, wanted: str) -> FileError:
+    return FileError(
+        f"this is {what}, and a {wanted} of this name is to be written",
+        where=str(path),
+        mend="move it, or name another place with --out",
+    )
 
 
 def write_pictures(

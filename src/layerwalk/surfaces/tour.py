@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from layerwalk.errors import NotFoundError
-from layerwalk.record import Op, Photo, Trace
+from layerwalk.record import Op, Photo, Ref, Trace, Value
+from layerwalk.render.weights import titled
 from layerwalk.surfaces.album import (
     Format,
     Picture,
@@ -116,24 +117,41 @@ def _responses(trace: Trace, ending: Format) -> list[Picture]:
         Picture(
             f"responses/filter-{channel:03d}.{ending}",
             f"filter {channel} of {op.name} on the photo",
-            _response(trace.photo, op, channel),
+            _response(trace, trace.photo, op, channel),
         )
         for channel in strongest
     ]
 
 
-def _response(photo: Photo, op: Op, channel: int) -> Callable[[], Figure]:
+def _response(trace: Trace, photo: Photo, op: Op, channel: int) -> Callable[[], Figure]:
     def draw() -> Figure:
         from layerwalk.render.figures import filter_response
 
+        bias = _bias(op)
         return filter_response(
             photo.pixels,
             op.parameters[0].read(channel),
             op.outputs[0].read(0, channel),
-            title=f"{op.name}, filter {channel}, on the photo as it was prepared",
+            title=titled(f"{op.name}, filter {channel}, on the photo as it was prepared", trace),
+            bias=None if bias is None else float(bias.read(channel)),
+            notes=(*(["no bias"] if bias is None else []), *_normalised_later(trace, op)),
         )
 
     return draw
+
+
+def _bias(op: Op) -> Value | None:
+    place = dict(op.arguments).get("bias")
+    return op.inputs[place.input] if isinstance(place, Ref) else None
+
+
+def _normalised_later(trace: Trace, op: Op) -> tuple[str, ...]:
+    """That the op which reads the result next normalises it: this is before that."""
+    made = op.made[0].id
+    reader = next((one for one in trace.ops if any(v.id == made for v in one.inputs)), None)
+    if reader is None or not reader.kind.endswith("_norm"):
+        return ()
+    return (f"before the normalisation, which is the op {reader.name}",)
 
 
 def _plain_photo(photo: Photo) -> Callable[[], Image]:

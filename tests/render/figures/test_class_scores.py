@@ -40,7 +40,7 @@ def test_bars_are_as_long_as_the_probabilities(texts: Texts) -> None:
 
 
 def test_a_trace_gives_its_best_classes_and_its_photo(
-    make_trace: Any, photo: Photo, texts: Texts
+    make_trace: Any, photo: Photo, texts: Texts, images: Any
 ) -> None:
     logits = np.log(np.array([[0.1, 0.7, 0.2]]))
     trace = make_trace(
@@ -51,7 +51,7 @@ def test_a_trace_gives_its_best_classes_and_its_photo(
     assert found.index("German shepherd") < found.index("cat")
     assert "hen" not in found
     assert {"net", "disc.png  ·  probabilities, 0 to 100 %", "70.0 %", "20.0 %"} <= set(found)
-    assert len(figure.axes) == 1
+    assert len(images(figure)) == 1
 
 
 def test_a_long_label_keeps_its_start(texts: Texts) -> None:
@@ -68,6 +68,39 @@ def test_what_is_not_a_probability_is_refused(make_trace: Any) -> None:
         class_scores([])
     with pytest.raises(NotFoundError, match="class scores"):
         class_scores(make_trace([("conv", "conv2d", np.zeros((1, 2, 3, 3)))]))
+
+
+def test_a_logit_that_is_not_a_number_leaves_no_probability(make_trace: Any, texts: Texts) -> None:
+    logits = np.array([[1.0, np.nan, 2.0, np.inf]])
+    trace = make_trace([("fc", "linear", logits)], labels=("hen", "dog", "cat", "ant"))
+    figure = class_scores(trace)
+    found = texts(figure)
+    assert lengths(figure) == []
+    assert "probabilities, 0 to 100 %  ·  2 classes without a finite score" in found
+    assert found[found.index("dog") + 1] == "NaN"
+    assert found[found.index("ant") + 1] == "inf"
+    assert "hen" not in found
+
+
+def test_finite_probabilities_are_drawn_beside_those_that_are_not(
+    make_trace: Any, texts: Texts
+) -> None:
+    trace = make_trace([("fc", "sigmoid", np.array([[0.25, np.nan, 0.5]]))])
+    figure = class_scores(trace)
+    assert lengths(figure) == pytest.approx([320, 160], abs=0.01)
+    found = texts(figure)
+    assert found.index("class 2") < found.index("class 0") < found.index("class 1")
+    assert "probabilities, 0 to 100 %  ·  1 class without a finite score" in found
+    pairs = class_scores([("dog", 0.5), ("cat", float("nan"))])
+    assert lengths(pairs) == pytest.approx([320], abs=0.01)
+    assert "NaN" in texts(pairs)
+
+
+def test_an_untrained_network_is_called_one(make_trace: Any, texts: Texts) -> None:
+    steps = [("fc", "linear", np.array([[1.0, 2.0]]))]
+    found = texts(class_scores(make_trace(steps, trained="random, seed 0")))
+    assert found[0] == "net, untrained (random weights)"
+    assert texts(class_scores(make_trace(steps, trained="file net.pth")))[0] == "net"
 
 
 def test_the_picture(looks_like: Callable[[Figure, str], None]) -> None:

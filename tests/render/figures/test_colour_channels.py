@@ -14,12 +14,10 @@ from layerwalk.render.figures import colour_channels
 PIXELS = np.stack(np.broadcast_arrays(*np.ogrid[0:16, 0:24], 9), axis=-1).astype(np.uint8)
 
 
-def pictures(figure: Figure) -> list[NDArray[np.uint8]]:
-    return [np.asarray(image.get_array()) for axes in figure.axes for image in axes.images]
-
-
-def test_photo_and_three_channels_are_drawn_exactly() -> None:
-    photo, *rest = pictures(colour_channels(PIXELS))
+def test_photo_and_three_channels_are_drawn_exactly(
+    images: Callable[[Figure], list[NDArray[np.uint8]]],
+) -> None:
+    photo, *rest = images(colour_channels(PIXELS))
     assert np.array_equal(photo[::20, ::20], PIXELS)
     red, green, blue = rest[::2]
     for channel, picture in enumerate((red, green, blue)):

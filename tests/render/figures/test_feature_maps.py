@@ -96,12 +96,34 @@ def test_every_shape_has_a_figure_that_says_what_was_done(
     assert any(words in text for text in found), found
 
 
-def test_the_strip_of_a_signal_has_the_colours_of_its_values(make_trace: Any) -> None:
+def test_the_strip_of_a_signal_has_the_colours_of_its_values(make_trace: Any, images: Any) -> None:
     array = RANDOM.normal(size=(1, 5, 60)).astype(np.float32)
     figure = feature_maps(make_trace([("op", "conv1d", array)]), 0)
-    strip = np.asarray(figure.axes[0].images[0].get_array())
+    strip = images(figure)[0]
     scale = lay_mosaic(array).scale
     assert np.array_equal(strip[::24, ::24], colourise(array[0], scale))
+
+
+def test_the_range_is_that_of_the_whole_value(make_trace: Any, texts: Texts) -> None:
+    volume = np.zeros((2, 3, 5, 4, 4), np.float32)
+    volume[0, 0, 0] = -7
+    volume[1, 0, 2] = 3
+    found = texts(feature_maps(make_trace([("op", "conv3d", volume)]), 0))
+    assert any("−7 to 3" in text for text in found), found  # noqa: RUF001
+    assert {"−7", "7"} <= set(found)  # noqa: RUF001 - the ends of the scale
+
+
+def test_channels_kept_last_are_found_and_told(make_trace: Any, texts: Texts) -> None:
+    last = np.ones((1, 6, 5, 3), np.float32)
+    found = texts(feature_maps(make_trace([("op", "linear", last)]), 0))
+    assert any("channels are axis 3" in text for text in found), found
+    assert found[-3:] == ["0", "1", "2"]
+
+
+def test_maps_of_an_untrained_network_say_so(make_trace: Any, texts: Texts) -> None:
+    for array in (np.ones((1, 2, 3, 3)), np.ones((1, 9)), np.ones((1, 2, 9))):
+        trace = make_trace([("op", "relu", array)], trained="untrained, seed 0")
+        assert texts(feature_maps(trace, 0))[0] == "op, untrained (random weights)"
 
 
 def test_ops_outputs_and_samples_that_are_not_there(edges: Trace, make_trace: Any) -> None:

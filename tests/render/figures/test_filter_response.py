@@ -30,12 +30,33 @@ def test_shapes_ranges_and_numbers_are_printed(
     assert sorted(numbers) == sorted(["1", "2", "1", "−1", "−2", "−1", "2", "−2"])  # noqa: RUF001
 
 
-def test_photo_and_result_are_drawn_with_the_same_pixels_a_value(photo: Photo) -> None:
+def test_photo_and_result_are_drawn_with_the_same_pixels_a_value(
+    photo: Photo, images: Callable[[Figure], list[Array]]
+) -> None:
     result = response(photo.pixels[..., 0])
     figure = filter_response(photo.pixels, SOBEL, result)
-    sizes = [np.asarray(axes.images[0].get_array()).shape for axes in figure.axes]
+    sizes = [picture.shape for picture in images(figure)]
     assert (21 * 20, 32 * 20, 3) in sizes
     assert (19 * 20, 30 * 20, 3) in sizes
+
+
+def test_bias_and_notes_are_told(photo: Photo, texts: Callable[[Figure], list[str]]) -> None:
+    result = response(photo.pixels[..., 0])
+    found = texts(filter_response(photo.pixels, SOBEL, result, bias=-0.25, notes=("before x",)))
+    assert "plus the bias, −0.2500" in found  # noqa: RUF001
+    assert any(text.startswith("before x  ·  ") for text in found)
+    plain = texts(filter_response(photo.pixels, SOBEL, result))
+    assert not any("bias" in text for text in plain)
+
+
+def test_what_is_no_number_is_drawn_and_told(
+    photo: Photo, texts: Callable[[Figure], list[str]]
+) -> None:
+    kernel, result = SOBEL.astype(float), np.full((4, 4), np.nan)
+    kernel[0, 0], result[0, 0] = np.nan, np.inf
+    found = texts(filter_response(photo.pixels, kernel, result, bias=np.nan))
+    assert any(text.startswith("15 NaN, 1 infinite") for text in found)
+    assert "plus the bias, NaN" in found
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ RANDOM = np.random.default_rng(0)
 def test_numbers_and_names_of_the_edge_filters(edges: Trace, texts: Texts) -> None:
     found = texts(filters(edges.ops[0].parameters[0].array(), first=1))
     assert [text for text in found if text.startswith("Filter ")] == [
-        "Filter 1",
-        "Filter 2",
-        "Filter 3",
-        "Filter 4",
+        "Filter 1 (channel 0)",
+        "Filter 2 (channel 1)",
+        "Filter 3 (channel 2)",
+        "Filter 4 (channel 3)",
     ]
     assert found.count("1") == 8 * 4 + 1
     assert found.count("−1") == 8 * 4 + 1  # noqa: RUF001 - the one more is the colour bar's

@@ -38,7 +38,7 @@ def test_a_row_tells_the_op_and_shows_its_strongest_channels(
     array = RANDOM.normal(size=(1, 20, 14, 14)).astype(np.float32)
     image = walk_overview(make_trace([("layer1.conv", "conv2d", array)]), channels=3, tile=112)
     strongest = [str(channel) for channel in rank(array[0], "strength", 3)]
-    assert written.index("layer1.conv") > written.index("1 ops")
+    assert written.index("layer1.conv") > written.index("1 op")
     assert "conv2d  ·  1 × 20 × 14 × 14" in written  # noqa: RUF001
     most = f"{np.abs(array).max():#.4g}"
     assert {most, f"−{most}"} <= set(written)  # noqa: RUF001
@@ -110,12 +110,46 @@ def test_the_head_tells_photo_model_and_prediction(
     logits = np.log(np.array([[0.2, 0.8]]))
     trace = make_trace([("fc", "linear", logits)], labels=("cat", "dog"), photo=photo)
     pixels = np.asarray(walk_overview(trace))
-    assert written[:2] == ["net", "disc.png  ·  1 ops"]
+    assert written[:2] == ["net", "disc.png  ·  1 op"]
     assert "80.0 %   dog" in written
     assert np.array_equal(
         pixels[MARGIN : MARGIN + 21 * 10 : 10, MARGIN : MARGIN + 32 * 10 : 10],
         photo.pixels.repeat(3, 2),
     )
+
+
+def test_the_range_of_a_volume_is_that_of_all_its_slices(
+    make_trace: Any, written: list[str]
+) -> None:
+    volume = np.zeros((2, 3, 5, 4, 4), np.float32)
+    volume[0, 0, 0] = -7
+    volume[1, 0, 2] = 3
+    walk_overview(make_trace([("op", "conv3d", volume)]))
+    assert any(line.startswith("−7 to 3") for line in written)  # noqa: RUF001
+    assert any("sample 0 of 0..1" in line and "depth 2 of 0..4" in line for line in written)
+    assert {"0", "1", "2"} <= set(written[-4:]), "every channel"
+
+
+def test_channels_kept_last_are_drawn_as_channels(make_trace: Any, written: list[str]) -> None:
+    array = RANDOM.normal(size=(1, 14, 14, 3)).astype(np.float32)
+    image = walk_overview(make_trace([("norm", "linear", array)]), tile=112)
+    assert any("channels are axis 3" in line for line in written)
+    first = rank(np.ascontiguousarray(np.moveaxis(array[0], -1, 0)), "strength", 1)[0]
+    tile = colourise(array[0, ..., first], choose_scale(array)).repeat(8, 0).repeat(8, 1)
+    pixels = np.asarray(image)
+    corners = np.argwhere((pixels[:-112, :-112] == tile[0, 0]).all(axis=2))
+    assert any(np.array_equal(pixels[y : y + 112, x : x + 112], tile) for y, x in corners)
+
+
+def test_an_untrained_network_is_called_one(make_trace: Any, written: list[str]) -> None:
+    steps = [("op", "relu", np.ones((1, 3, 4, 4)))]
+    walk_overview(make_trace(steps, trained="untrained, seed 0"))
+    assert written[0] == "net, untrained (random weights)"
+
+
+def test_scores_that_are_no_numbers_are_not_told(make_trace: Any, written: list[str]) -> None:
+    walk_overview(make_trace([("fc", "linear", np.array([[np.nan, np.inf]]))]))
+    assert not any("nan" in line for line in written)
 
 
 def test_an_incomplete_walk_says_where_it_stopped(make_trace: Any, written: list[str]) -> None:

@@ -14,6 +14,22 @@ def _files(tmp_path: Path) -> None:
     (tmp_path / "empty.png").write_bytes(b"")
     (tmp_path / "folder").mkdir()
     (tmp_path / "bad.safetensors").write_bytes(b"nothing")
+    (tmp_path / "leaves.py").write_text(
+        "import sys\nfrom torch import nn\nclass A(nn.Conv2d):\n"
+        "    def __init__(self):\n        super().__init__(3, 2, 3)\n"
+        "    def forward(self, x):\n        super().forward(x)\n        sys.exit(7)\n"
+        "class B(A):\n    def eval(self):\n        sys.exit(0)\n"
+    )
+    (tmp_path / "small.py").write_text(
+        "from torch import nn\nclass A(nn.Sequential):\n"
+        "    def __init__(self):\n        super().__init__(\n"
+        "            nn.Conv2d(3, 2, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(2, 2, 7),\n"
+        "            nn.Flatten(), nn.Linear(8, 2))\n"
+    )
+    (tmp_path / "gone.py").write_text("import sys\nsys.exit(0)\n")
+    (tmp_path / "taken.safetensors").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "layers").write_text("")
     torch.save({"c1.weight": torch.zeros(2)}, tmp_path / "other.pth")
     (tmp_path / "net.py").write_text("import torch\n\nraise RuntimeError('no luck')\n")
     (tmp_path / "two.py").write_text(
@@ -64,10 +80,38 @@ def _files(tmp_path: Path) -> None:
         ("figures edges", "Missing argument 'IMAGE'"),
         ("figures edges sample:cat --format gif", "Invalid value for '--format'"),
         ("show sample:cat -m grey.py:A --input-size 32 --channels 3", "expected input"),
+        ("show sample:cat -m leaves.py:A --input-size 8", "leaves.py:A: its code ended the pro"),
+        ("trace sample:cat -m leaves.py:B --input-size 8", "leaves.py:B: its code ended the pr"),
+        ("show sample:cat -m gone.py:A", "gone.py:2: the file ended the program while it was"),
+        ("show sample:cat -m edges --input-size 99999", "--input-size 99999 is too large for it"),
+        ("show sample:cat -m small.py:A --input-size 2", "give a larger --input-size than 2"),
+        ("trace sample:cat -m nope -o taken.safetensors", "taken.safetensors: this is a folder"),
+        ("show sample:cat -m nope -o full", "layers: this is a file, and a folder"),
+        ("figures nope sample:cat -o full", "layers: this is a file, and a folder"),
     ],
 )
 def test_one_sentence_and_status_2(layerwalk: CommandLine, words: str, said: str) -> None:
     assert said in layerwalk.failed(*words.split())
+
+
+def test_a_picture_too_small_for_the_network_keeps_what_was_walked(
+    layerwalk: CommandLine, tmp_path: Path
+) -> None:
+    ended = layerwalk("show", "sample:cat", "-m", "small.py:A", "--input-size", "8", "-o", "out")
+    assert ended.status == 2
+    assert ended.sentence() == (
+        "3 (conv2d): Calculated padded input size per channel: (3 x 3). Kernel size: "
+        "(7 x 7). Kernel size can't be greater than actual input size; the picture is too small "
+        "for this network: give a larger --input-size than 8; the network stopped there, and "
+        "the 3 ops before it were kept."
+    )
+    assert (tmp_path / "out" / "trace.safetensors").is_file()
+
+
+def test_a_size_that_does_not_fit_the_last_layer(layerwalk: CommandLine) -> None:
+    ended = layerwalk("trace", "sample:cat", "-m", "small.py:A", "--input-size", "32")
+    assert ended.status == 2
+    assert "it may not fit --input-size 32: try another, or leave it out;" in ended.sentence()
 
 
 def test_nothing_is_left_behind(layerwalk: CommandLine, tmp_path: Path) -> None:

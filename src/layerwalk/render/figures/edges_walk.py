@@ -17,6 +17,7 @@ from layerwalk.render.header import Header, facts_of
 from layerwalk.render.paper import MARGIN
 from layerwalk.render.tables import MapName
 from layerwalk.render.tally import tally
+from layerwalk.render.weights import titled, untrained
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,8 +33,10 @@ def edges_walk(trace: Trace, *, map: MapName = "grey") -> list[tuple[str, Figure
 
     The grey photo; the four filters; the convolution's four outputs; after ReLU; after
     pooling. Each output has its own scale from its least to its greatest value, printed
-    below it. All outputs are drawn with the same number of pixels a value, so pooling is
-    seen to halve them; from ReLU on, ticks number rows and columns.
+    below it. Filters and outputs are counted from 1, as in the tutorial, with the channel's
+    number, from 0 as everywhere else, behind it. All outputs are drawn with the same number
+    of pixels a value, so pooling is seen to halve them; from ReLU on, ticks number rows and
+    columns.
 
     Parameters
     ----------
@@ -63,11 +66,13 @@ def edges_walk(trace: Trace, *, map: MapName = "grey") -> list[tuple[str, Figure
             "2-filters.png",
             filters(
                 convolution.parameters[0].array(),
-                title="Four filters that look for edges",
+                title="Four filters, untrained (random weights)"
+                if untrained(trace)
+                else "Four filters that look for edges",
                 first=1,
             ),
         ),
-        ("3-convolution.png", _row(convolution, "After the convolution", fit, map)),
+        ("3-convolution.png", _row(convolution, titled("After the convolution", trace), fit, map)),
         ("4-relu.png", _row(relu, "After ReLU: what is negative becomes 0", fit, map, ticks=True)),
         (
             "5-pooling.png",
@@ -122,13 +127,13 @@ def _row(
     panels = [
         Panel(
             one,
-            f"Output {at}",
+            f"Output {at + 1} (channel {at})",
             fit,
             choose_scale(one, map=map, scope="layer"),
             ticks=ticks,
             facts="",
         )
-        for at, one in enumerate(maps[:4], 1)
+        for at, one in enumerate(maps[:4])
     ]
     name = f"{op.name}  ·  {op.kind}" if op.name != op.kind else op.kind
     facts = facts_of(name, op.shape, tally(np.asarray(maps)))

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from layerwalk.errors import NotFoundError
 from layerwalk.record import Array, Op, Trace, Value
-from layerwalk.render.colour import Scale, Scope, choose_scale
+from layerwalk.render.axes import channel_axes
+from layerwalk.render.colour import Scale, choose_scale
 from layerwalk.render.figures.page import Page
 from layerwalk.render.figures.panel import Panel, nice_ticks
 from layerwalk.render.fit import choose_plane_fit
 from layerwalk.render.header import Header, facts_of
 from layerwalk.render.lettering import width
-from layerwalk.render.mosaic import Order, lay_mosaic
+from layerwalk.render.mosaic import Arrangement, lay_mosaic
 from layerwalk.render.numerals import tell
 from layerwalk.render.paper import ACCENT, LINE, MARGIN, SOFT, TINY, hexadecimal
 from layerwalk.render.planes import planes_of
 from layerwalk.render.strip import fold_vector
-from layerwalk.render.tables import MapName
 from layerwalk.render.tally import tally
 from layerwalk.render.tiles import draw_mosaic, mosaic_header
+from layerwalk.render.weights import titled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,12 +40,8 @@ def feature_maps(
     *,
     output: int = 0,
     sample: int = 0,
-    order: Order = "index",
-    limit: int | None = 64,
-    scope: Scope = "layer",
-    map: MapName | None = None,  # noqa: A002 - the field's word
-    limits: tuple[float, float] | None = None,
-    channel_axis: int = 1,
+    channel_axis: int | None = None,
+    **how: Unpack[Arrangement],
 ) -> Figure:
     """What an op made, as a matplotlib figure, whatever its shape.
 
@@ -58,14 +55,13 @@ def feature_maps(
         The walk, and the op's name, index or the op itself.
     output, sample
         Which of the op's outputs, and which sample of the batch.
-    order, limit
-        ``"index"`` or ``"strength"`` (mean absolute value); at most so many channels.
-    scope
-        One scale for the whole ``"layer"``, or for each ``"channel"`` its own.
-    map, limits
-        Colour map and fixed ends; see :func:`layerwalk.render.colour.choose_scale`.
     channel_axis
-        Where the channels are; -1 for networks that keep them last.
+        Where the channels are; by default as
+        :func:`layerwalk.render.axes.channel_axes` has it, and the header says so where it
+        is not 1.
+    how
+        ``order``, ``limit`` (64 if not given), ``scope``, ``map``, ``limits``, ``columns``,
+        ``zoom``: see :class:`layerwalk.render.mosaic.Arrangement`.
 
     Raises
     ------
@@ -80,26 +76,28 @@ def feature_maps(
     """
     found = trace[op]
     value = _output(found, output)
+    if channel_axis is None:
+        channel_axis = channel_axes(trace)[found.index]
     planes = planes_of(value, sample=sample, channel_axis=channel_axis)
+    name = titled(value.name, trace)
     if planes.layout == "maps":
-        mosaic = lay_mosaic(
-            planes.array, order=order, limit=limit, scope=scope, map=map, limits=limits
-        )
-        header = mosaic_header(
-            mosaic, value.name, found.kind, value.shape, order=order, notes=planes.notes
-        )
+        arrangement: Arrangement = {"limit": 64, **how}
+        mosaic = lay_mosaic(planes.array, count=planes.count, **arrangement)
+        header = mosaic_header(mosaic, name, found.kind, value.shape, notes=planes.notes)
         room = max(mosaic.pixels.shape[1], header.room)
         page = Page(room + 2 * MARGIN, header.height + mosaic.pixels.shape[0] + MARGIN)
         header.draw(page, room)
         draw_mosaic(page, mosaic, MARGIN, header.height)
         return page.figure
-    facts = facts_of(found.kind, value.shape, tally(planes.array))
+    facts = facts_of(found.kind, value.shape, planes.count)
     if planes.layout == "vector" and planes.array.size <= _MOST_BARS:
-        return _bars(value.name, facts, planes.notes, planes.array.reshape(-1))
-    scale = choose_scale(planes.array, map=map, limits=limits)
+        return _bars(name, facts, planes.notes, planes.array.reshape(-1))
+    scale = choose_scale(
+        planes.array, map=how.get("map"), limits=how.get("limits"), count=planes.count
+    )
     if planes.layout == "vector":
-        return _long_vector(value.name, facts, planes.array.reshape(-1), scale)
-    return _plane(value.name, facts, planes.notes, planes.array[0], scale)
+        return _long_vector(name, facts, planes.array.reshape(-1), scale)
+    return _plane(name, facts, planes.notes, planes.array[0], scale)
 
 
 def _output(op: Op, output: int) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from layerwalk.render.figures.page import Page
 from layerwalk.render.figures.panel import Panel
 from layerwalk.render.fit import PlaneFit, choose_fit
 from layerwalk.render.header import Header
-from layerwalk.render.numerals import choose_decimals, tell_shape
+from layerwalk.render.numerals import choose_decimals, tell, tell_shape
 from layerwalk.render.paper import BODY, CAPTION, MARGIN, SOFT, TINY
 from layerwalk.render.surface import draw_scale, scale_width
 from layerwalk.render.tables import MapName
@@ -29,6 +30,7 @@ __all__ = ["filter_response"]
 _SIGN = 72
 _NAME = 36
 _RAMP = 100
+_BIAS = 40
 
 
 def filter_response(
@@ -37,6 +39,8 @@ def filter_response(
     result: Array,
     *,
     title: str = "A filter on a photo",
+    bias: float | None = None,
+    notes: Sequence[str] = (),
     map: MapName | None = None,  # noqa: A002 - the field's word
 ) -> Figure:
     """A photo, the kernel with its numbers and the result side by side, a matplotlib figure.
@@ -54,6 +58,10 @@ def filter_response(
         (H', W') as the network computed it. Nothing is computed here.
     title
         Printed above.
+    bias
+        What the convolution adds to every value of the result; printed below the kernel.
+    notes
+        Short sentences for the header.
     map
         Colour map of the result; by default diverging about zero where it is negative.
 
@@ -93,16 +101,16 @@ def filter_response(
         None if coloured else choose_scale(photo, map="grey", limits=limits),
     )
     after = Panel(result, "result", fit, choose_scale(result, map=map))
-    notes = ("every picture its own scale", *([fit.note] if fit.note else []))
+    said = (*notes, "every picture its own scale", *([fit.note] if fit.note else []))
     counts = [tally(array) for array in (photo, result)]
     header = Header(
         title,
         (f"photo {counts[0].span}", f"result {counts[1].span}"),
         None,
-        notes,
+        said,
         counts[1].flaws,
     )
-    kernel_panel = _Kernel.of(grids, before.height)
+    kernel_panel = _Kernel.of(grids, before.height, bias)
     middle = kernel_panel.width
     room = max(before.width + after.width + middle + 2 * _SIGN, header.room)
     high = max(before.height, after.height, kernel_panel.height)
@@ -140,12 +148,13 @@ class _Kernel:
     grids: Array
     scale: Scale
     cell: int
+    bias: float | None
 
     @classmethod
-    def of(cls, grids: Array, room: int) -> _Kernel:
+    def of(cls, grids: Array, room: int, bias: float | None) -> _Kernel:
         count, height, width = (int(length) for length in grids.shape)
         cell = max(38, min(80, 280 // width, (room - _NAME - 36 - 16 * count) // (count * height)))
-        return cls(grids, choose_scale(grids, map="bluered"), cell)
+        return cls(grids, choose_scale(grids, map="bluered"), cell, bias)
 
     @property
     def width(self) -> int:
@@ -154,7 +163,8 @@ class _Kernel:
 
     @property
     def height(self) -> int:
-        return _NAME + len(self.grids) * (int(self.grids.shape[1]) * self.cell + 16) + 36
+        grids = len(self.grids) * (int(self.grids.shape[1]) * self.cell + 16)
+        return _NAME + grids + 36 + _BIAS * (self.bias is not None)
 
     def draw(self, page: Page, left: int, top: int) -> None:
         page.text(left, top + 20, "filter", size=CAPTION, bold=True)
@@ -176,3 +186,5 @@ class _Kernel:
             )
             top += grid.shape[0] * self.cell + 16
         draw_scale(page, self.scale, left, top + 14, length=_RAMP, size=TINY)
+        if self.bias is not None:
+            page.text(left, top + 14 + _BIAS, f"plus the bias, {tell(self.bias)}", size=CAPTION)

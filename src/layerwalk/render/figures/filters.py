@@ -59,7 +59,8 @@ def filters(
     numbers
         Whether to print the numbers; by default as long as there are no more than 1,500.
     first
-        Number of the first filter; the others count on from it.
+        Number of the first filter; the others count on from it. Where it is not 0, the
+        channel that a filter makes is said, too: "Filter 1 (channel 0)".
     channels
         Names of the input channels, said in the header: ``("red", "green", "blue")``.
     map
@@ -104,7 +105,8 @@ def filters(
     for at, one in enumerate(drawn):
         row, column = divmod(at, lay.columns)
         left, top = MARGIN + column * lay.across, header.height + row * lay.down
-        page.text(left, top + 22, f"Filter {first + at}", size=CAPTION, bold=True)
+        name = f"Filter {first + at} (channel {at})" if first else f"Filter {at}"
+        page.text(left, top + 22, name, size=CAPTION, bold=True)
         for channel, grid in enumerate(one):
             draw_cells(
                 page,

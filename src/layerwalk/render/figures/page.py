@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerwalk.errors import LayerwalkError
-from layerwalk.render.lettering import drawable, font_path
-from layerwalk.render.paper import BODY, DPI, INK, LINE, PAPER, Colour, hexadecimal
-from layerwalk.render.surface import Align
+from layerwalk.render.lettering import font_path
+from layerwalk.render.paper import DPI, PAPER, Colour, hexadecimal
+from layerwalk.render.surface import Surface, Type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ __all__ = ["Page"]
 _LONGEST = 60_000  # Agg draws at most 65,536 pixels each way
 
 
-class Page:
+class Page(Surface):
     """A figure of ``width`` by ``height`` pixels at 200 dots an inch.
 
     Every choice that matplotlib would otherwise take from the user's settings is made
@@ -60,53 +60,16 @@ class Page:
         )
         self.figure.set_layout_engine("none")
 
-    def text(
-        self,
-        left: float,
-        baseline: float,
-        text: str,
-        *,
-        size: float = BODY,
-        colour: Colour = INK,
-        bold: bool = False,
-        align: Align = "left",
-    ) -> None:
-        """Write one line of text that starts, is centred or ends at ``left``."""
-        from matplotlib.font_manager import FontProperties
-
-        self.figure.text(
-            left / self._width,
-            1 - baseline / self._height,
-            drawable(text),
-            fontproperties=FontProperties(fname=font_path(bold=bold), size=size * 72 / DPI),
-            color=hexadecimal(colour),
-            horizontalalignment=align,
-            verticalalignment="baseline",
-            # Names of ops and labels are text, never markup.
-            parse_math=False,
-            usetex=False,
-        )
-
-    def picture(
-        self, pixels: NDArray[np.uint8], left: int, top: int, *, frame: bool = True
-    ) -> None:
-        """Draw pixels (h, w, 3), one for one, with a hairline round them if asked."""
-        height, width = pixels.shape[:2]
-        if frame:
-            self.box(left - 1, top - 1, width + 2, height + 2, LINE)
-        axes = self.axes(left, top, width, height)
-        axes.imshow(pixels, interpolation="nearest", aspect="auto", origin="upper")
-        axes.set_axis_off()
-
     def box(self, left: float, top: float, width: float, height: float, colour: Colour) -> None:
         """Fill a rectangle with one colour, behind everything."""
         from matplotlib.patches import Rectangle
 
+        x, y, wide, high = self._place(left, top, width, height)
         self.figure.add_artist(
             Rectangle(
-                (left / self._width, 1 - (top + height) / self._height),
-                width / self._width,
-                height / self._height,
+                (x, y),
+                wide,
+                high,
                 transform=self.figure.transFigure,
                 facecolor=hexadecimal(colour),
                 linewidth=0,
@@ -117,18 +80,45 @@ class Page:
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Bare axes of that place and size: no ticks, no frame, no grid."""
-        axes = self.figure.add_axes(
-            (
-                left / self._width,
-                1 - (top + height) / self._height,
-                width / self._width,
-                height / self._height,
-            ),
-            facecolor="none",
-        )
+        axes = self.figure.add_axes(self._place(left, top, width, height), facecolor="none")
         axes.grid(visible=False)
         axes.set_xticks([])
         axes.set_yticks([])
         for side in axes.spines.values():
             side.set_visible(False)
         return axes
+
+    def _write(self, left: float, baseline: float, text: str, how: Type) -> None:
+        from matplotlib.font_manager import FontProperties
+
+        self.figure.text(
+            left / self._width,
+            1 - baseline / self._height,
+            text,
+            fontproperties=FontProperties(fname=font_path(bold=how.bold), size=how.size * 72 / DPI),
+            color=hexadecimal(how.colour),
+            horizontalalignment=how.align,
+            verticalalignment="baseline",
+            # Names of ops and labels are text, never markup.
+            parse_math=False,
+            usetex=False,
+        )
+
+    def _paste(self, pixels: NDArray[np.uint8], left: int, top: int) -> None:
+        from matplotlib.image import BboxImage
+        from matplotlib.transforms import Bbox, TransformedBbox
+
+        # Axes would do as well, but making them takes longer than all the rest of a figure.
+        height, width = pixels.shape[:2]
+        place = Bbox.from_bounds(*self._place(left, top, width, height))
+        bounds = TransformedBbox(place, self.figure.transFigure)
+        image = BboxImage(bounds, interpolation="nearest", origin="upper")
+        image.set_data(pixels)
+        self.figure.add_artist(image)
+
+    def _place(
+        self, left: float, top: float, width: float, height: float
+    ) -> tuple[float, float, float, float]:
+        """A rectangle as matplotlib has it: from the bottom, in shares of the figure."""
+        across, down = self._width, self._height
+        return left / across, 1 - (top + height) / down, width / across, height / down

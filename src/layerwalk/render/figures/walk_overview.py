@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,12 +12,14 @@ import numpy as np
 
 from layerwalk.errors import LayerwalkError, NotFoundError
 from layerwalk.record import Op, Photo, Trace
+from layerwalk.render.axes import channel_axes
 from layerwalk.render.board import Board
 from layerwalk.render.colour import Scale, choose_scale, colourise
 from layerwalk.render.fit import choose_fit, choose_plane_fit
 from layerwalk.render.lettering import shorten
+from layerwalk.render.lettering import width as text_width
 from layerwalk.render.mosaic import rank
-from layerwalk.render.numerals import tell_chance, tell_shape
+from layerwalk.render.numerals import tell_chance, tell_count, tell_shape
 from layerwalk.render.paper import (
     ACCENT,
     BODY,
@@ -31,7 +34,7 @@ from layerwalk.render.paper import (
 from layerwalk.render.planes import Planes, planes_of
 from layerwalk.render.strip import fold_vector
 from layerwalk.render.surface import draw_scale
-from layerwalk.render.tally import tally
+from layerwalk.render.weights import titled
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -53,6 +56,7 @@ class _Look:
     tile: int
     channels: int
     sample: int
+    axes: tuple[int, ...]
 
     @property
     def room(self) -> int:
@@ -63,7 +67,8 @@ class _Look:
         """How high the op's row is: that of its maps where they are flatter than a tile."""
         tall = self.tile
         if len(op.shape) == 4 and op.outputs[0].size:
-            tall = choose_fit(op.shape[2:], (self.tile, self.tile)).length(op.shape[2])
+            shape = op.shape[2:] if self.axes[op.index] == 1 else op.shape[1:3]
+            tall = choose_fit(shape, (self.tile, self.tile)).length(shape[0])
         return max(tall, 120) + _BELOW
 
 
@@ -79,9 +84,11 @@ def walk_overview(
 ) -> Image:
     """The whole walk, one row an op, from the photo down to the scores: a Pillow image.
 
-    A row tells the op's index, name, kind, shape, range and scale, and shows its
-    strongest channels (greatest mean absolute value) on one scale for the op. Maps that
-    are larger than ``tile`` have rows and columns left out evenly, and the row says so.
+    A row tells the op's index, name, kind, shape, range and scale, all of the whole value,
+    and shows its strongest channels (greatest mean absolute value) on one scale for the op.
+    Maps that are larger than ``tile`` have rows and columns left out evenly; where channels
+    are not axis 1 (see :func:`layerwalk.render.axes.channel_axes`), or a slice is drawn, the
+    row says so.
 
     Parameters
     ----------
@@ -117,8 +124,11 @@ def walk_overview(
             mend="give at least every=1, channels=1 and tile=16",
         )
     chosen = _choose(trace, ops, kinds, every)
-    channels = max(min(channels, op.shape[1]) if len(op.shape) == 4 else 1 for op in chosen)
-    look = _Look(tile or _tile(chosen, channels), channels, sample)
+    axes = channel_axes(trace)
+    channels = max(
+        min(channels, op.shape[axes[op.index]]) if len(op.shape) >= 4 else 1 for op in chosen
+    )
+    look = _Look(tile or _tile(chosen, channels), channels, sample, axes)
     head = _head_height(trace.photo)
     tops = list(itertools.accumulate((look.height(op) for op in chosen), initial=head))
     high = tops[-1] + MARGIN + 60 * (trace.failure is not None)
@@ -172,10 +182,16 @@ def _draw_head(board: Board, trace: Trace, shown: int, look: _Look) -> None:
         left += drawn.shape[1] + 36
     room = board.image.width - MARGIN - left
     total = len(trace)
-    said = f"{total} ops" if shown == total else f"{shown} of {total} ops shown"
+    said = tell_count(total, "op")
+    if shown < total:
+        said = f"{shown} of {said} shown"
     photo = f"{trace.photo.name}  ·  " if trace.photo else ""
     board.text(
-        left, MARGIN + 26, shorten(trace.name, TITLE, room, bold=True), size=TITLE, bold=True
+        left,
+        MARGIN + 26,
+        shorten(titled(trace.name, trace), TITLE, room, bold=True),
+        size=TITLE,
+        bold=True,
     )
     board.text(left, MARGIN + 64, shorten(photo + said, BODY, room), size=BODY, colour=SOFT)
     note = "each op's strongest channels (greatest mean absolute value); each op its own scale"
@@ -196,10 +212,12 @@ def _draw_head(board: Board, trace: Trace, shown: int, look: _Look) -> None:
 
 def _top(trace: Trace) -> list[tuple[str, float]]:
     try:
-        return trace.top(3)
+        with np.errstate(invalid="ignore"):
+            ranked = trace.top(3)
     except NotFoundError:
         # Not a classifier, or it did not come to its end: there is nothing to say.
         return []
+    return [(label, chance) for label, chance in ranked if math.isfinite(chance)]
 
 
 def _draw_row(board: Board, op: Op, top: int, look: _Look) -> None:
@@ -213,18 +231,20 @@ def _draw_row(board: Board, op: Op, top: int, look: _Look) -> None:
     if not op.made or op.outputs[0].size == 0:
         return
     try:
-        planes = planes_of(op.outputs[0], sample=look.sample)
+        planes = planes_of(op.outputs[0], sample=look.sample, channel_axis=look.axes[op.index])
     except NotFoundError as error:
         # A table or mask has no such sample; the rest of the walk has.
         board.text(left, top + 80, error.what, size=CAPTION)
         return
-    count, scale = tally(planes.array), choose_scale(planes.array)
+    count, scale = planes.count, choose_scale(planes.array, count=planes.count)
     said = "  ·  ".join(part for part in (count.span, count.share_of_zeros, count.flaws) if part)
     board.text(left, top + 80, shorten(said, CAPTION, room), size=CAPTION)
     right = draw_scale(board, scale, left, top + 114, length=120, size=TINY) + 16
     if planes.layout == "maps":
         notes = _draw_maps(board, planes, scale, top, look)
         rest = MARGIN + _WORDS - 24 - right
+        if text_width(notes, TINY) > rest:
+            notes = notes.replace("middle slice: ", "")
         board.text(right, top + 114, shorten(notes, TINY, rest), size=TINY, colour=SOFT)
     else:
         _draw_plane(board, planes, scale, top, look)

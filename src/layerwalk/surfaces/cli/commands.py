@@ -8,21 +8,14 @@ from typing import Annotated
 import typer
 
 from layerwalk.surfaces.cli.options import (
-    DEFAULT_MODEL,
-    Channels,
     Detail,
     DetailOption,
     Format,
     Image,
-    InputSize,
-    Labels,
     Layers,
-    Mean,
     ModelChoice,
-    ModelName,
-    Std,
     Top,
-    Weights,
+    chooses_model,
     stem,
 )
 from layerwalk.surfaces.cli.terminal import Terminal
@@ -68,17 +61,12 @@ def layerwalk(
 
 
 @app.command("show")
+@chooses_model()
 def show_command(
     context: typer.Context,
     image: Image,
     *,
-    model: ModelName = DEFAULT_MODEL,
-    weights: Weights = "default",
-    input_size: InputSize = None,
-    channels: Channels = None,
-    mean: Mean = None,
-    std: Std = None,
-    labels: Labels = None,
+    choice: ModelChoice,
     top: Top = 5,
     out: Annotated[
         Path | None,
@@ -107,7 +95,7 @@ def show_command(
 
     show(
         image,
-        ModelChoice(model, weights, input_size, channels, mean, std, labels),
+        choice,
         out or Path(f"walk-{stem(image)}"),
         _terminal(context),
         top=top,
@@ -117,17 +105,12 @@ def show_command(
 
 
 @app.command("trace")
+@chooses_model()
 def trace_command(
     context: typer.Context,
     image: Image,
     *,
-    model: ModelName = DEFAULT_MODEL,
-    weights: Weights = "default",
-    input_size: InputSize = None,
-    channels: Channels = None,
-    mean: Mean = None,
-    std: Std = None,
-    labels: Labels = None,
+    choice: ModelChoice,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -155,7 +138,7 @@ def trace_command(
 
     record(
         image,
-        ModelChoice(model, weights, input_size, channels, mean, std, labels),
+        choice,
         out or Path(f"{stem(image)}.safetensors"),
         _terminal(context),
         detail=detail.value,
@@ -165,22 +148,12 @@ def trace_command(
 
 
 @app.command("figures")
+@chooses_model(argument=True)
 def figures_command(
     context: typer.Context,
-    model: Annotated[
-        str,
-        typer.Argument(
-            metavar="MODEL", help="What --model takes; edges for the tutorial.", show_default=False
-        ),
-    ],
     image: Image,
     *,
-    weights: Weights = "default",
-    input_size: InputSize = None,
-    channels: Channels = None,
-    mean: Mean = None,
-    std: Std = None,
-    labels: Labels = None,
+    choice: ModelChoice,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -217,7 +190,7 @@ def figures_command(
 
     figures(
         image,
-        ModelChoice(model, weights, input_size, channels, mean, std, labels),
+        choice,
         out or Path(f"figures-{stem(image)}"),
         _terminal(context),
         ops=op or (),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from layerwalk.data import load_image
+from layerwalk.render.numerals import tell_count
 from layerwalk.surfaces.album import Format, Picture, layer_pictures
 from layerwalk.surfaces.cli.lines import about, paired
 from layerwalk.surfaces.cli.options import ModelChoice
@@ -36,7 +37,7 @@ def figures(
         As :func:`.show.show`; or an op that was asked for is not there.
     """
     choice.check()
-    check_folder(folder)
+    check_folder(folder, folders=("layers", "responses"))
     photo = load_image(image)
     with terminal.job() as job:
         trace = walk(choice, photo, terminal, job)
@@ -54,18 +55,18 @@ def figures(
     lost = {one.picture for one in undrawn}
     written = _told([picture for picture in pictures if picture not in lost])
     terminal.say("", f"Written to {folder}:", *paired(written, terminal.room))
-    complain_if_incomplete(trace)
+    complain_if_incomplete(trace, choice)
 
 
 def _told(pictures: Sequence[Picture]) -> list[tuple[str, str]]:
     """Each picture by name, those of a subfolder together."""
     alone = [(picture.name, picture.title) for picture in pictures if "/" not in picture.name]
-    titles = {
-        "responses": "pictures of the photo, a first filter and what it answers",
-        "layers": "sheets of an op's channels",
-    }
-    for folder, title in titles.items():
+    titles = (
+        ("responses", "picture", "of the photo, a first filter and what it answers"),
+        ("layers", "sheet", "of an op's channels"),
+    )
+    for folder, noun, title in titles:
         count = sum(picture.name.startswith(f"{folder}/") for picture in pictures)
         if count:
-            alone.append((f"{folder}/", f"{count:,} {title}"))
+            alone.append((f"{folder}/", f"{tell_count(count, noun)} {title}"))
     return alone

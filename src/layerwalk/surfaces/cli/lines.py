@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from layerwalk.record import Trace
+from layerwalk.render.numerals import tell_count
 from layerwalk.surfaces.ranking import rank_classes
 from layerwalk.surfaces.spelling import spell_chance, spell_shape
 from layerwalk.surfaces.summary import OpSummary
@@ -85,7 +86,8 @@ def totals(summaries: Sequence[OpSummary]) -> str:
     """How much the walk was, in one sentence."""
     parameters = sum(summary.parameters for summary in summaries)
     values = sum(summary.values for summary in summaries)
-    return f"{len(summaries):,} ops, {parameters:,} parameters, {values:,} values."
+    counts = ((len(summaries), "op"), (parameters, "parameter"), (values, "value"))
+    return ", ".join(tell_count(count, noun) for count, noun in counts) + "."
 
 
 def _bar(chance: float, *, plain: bool) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,20 +18,14 @@ if TYPE_CHECKING:
     from layerwalk.models import Model
 
 __all__ = [
-    "Channels",
     "Detail",
     "DetailOption",
     "Format",
     "Image",
-    "InputSize",
-    "Labels",
     "Layers",
-    "Mean",
     "ModelChoice",
-    "ModelName",
-    "Std",
     "Top",
-    "Weights",
+    "chooses_model",
     "parse_numbers",
     "parse_size",
 ]
@@ -77,6 +72,12 @@ ModelName = Annotated[
         "-m",
         metavar="M",
         help="A built-in, torchvision or timm name, a file and class net.py:Net, or a program.pt2.",
+    ),
+]
+_ModelArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL", help="What --model takes; edges for the tutorial.", show_default=False
     ),
 ]
 Weights = Annotated[
@@ -177,6 +178,55 @@ class ModelChoice:
                 "are not 3, 0 and 1",
             )
         return model
+
+
+def chooses_model(
+    *, argument: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options that name and describe a network; it gets them as ``choice``.
+
+    They take the place of its parameter ``choice``. With ``argument`` the network's name is
+    the command's first argument instead of an option.
+    """
+
+    def give(command: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(command, eval_str=True).parameters.values()
+        shared = dict(inspect.signature(_chosen, eval_str=True).parameters)
+        context, *rest = own
+        first = [context]
+        if argument:
+            kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+            first.append(inspect.Parameter("model", kind, annotation=_ModelArgument))
+            del shared["model"]
+        taken = [*shared, *(["model"] if argument else [])]
+        before = [one for one in rest if one.kind is not inspect.Parameter.KEYWORD_ONLY]
+        behind = [one for one in rest if one not in before and one.name != "choice"]
+        parameters = [*first, *before, *shared.values(), *behind]
+
+        def run(*args: object, **given: Any) -> None:
+            chosen = {name: given.pop(name) for name in taken}
+            command(*args, **given, choice=_chosen(**chosen))
+
+        run.__doc__, run.__name__ = command.__doc__, command.__name__
+        # Typer reads the one and then the other.
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
+        return run
+
+    return give
+
+
+def _chosen(
+    *,
+    model: ModelName = DEFAULT_MODEL,
+    weights: Weights = "default",
+    input_size: InputSize = None,
+    channels: Channels = None,
+    mean: Mean = None,
+    std: Std = None,
+    labels: Labels = None,
+) -> ModelChoice:
+    return ModelChoice(model, weights, input_size, channels, mean, std, labels)
 
 
 def parse_size(text: str | None) -> int | tuple[int, int] | None:

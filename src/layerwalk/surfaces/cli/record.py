@@ -9,6 +9,7 @@ import typer
 from layerwalk.checks import Report
 from layerwalk.data import load_image
 from layerwalk.errors import FileError
+from layerwalk.render.numerals import tell_count
 from layerwalk.store import Detail, save
 from layerwalk.surfaces.cli.lines import about
 from layerwalk.surfaces.cli.options import ModelChoice
@@ -48,7 +49,7 @@ def record(
         )
     if not file.parent.is_dir():
         raise FileError(f"there is no folder {file.parent}", where=str(file), mend="make it first")
-    check_folder(file.parent)
+    check_folder(file.parent, files=(file.name,))
     photo = load_image(image)
     with terminal.job() as job:
         trace = walk(choice, photo, terminal, job)
@@ -58,10 +59,10 @@ def record(
         report = trace.replay() if replay else None
     terminal.say(*about(trace, terminal.room), "")
     size = spell_bytes(file.stat().st_size)
-    terminal.say(f"{len(trace):,} ops written to {file}, {size}.")
+    terminal.say(f"{tell_count(len(trace), 'op')} written to {file}, {size}.")
     if report is not None:
         _tell(report, terminal)
-    complain_if_incomplete(trace)
+    complain_if_incomplete(trace, choice)
     if report is not None and not report:
         raise typer.Exit(1)
 
@@ -69,10 +70,12 @@ def record(
 def _tell(report: Report, terminal: Terminal) -> None:
     """Print what running every op again gave."""
     if report:
-        terminal.say(f"{report.checked:,} ops run again: every bit as recorded.")
+        terminal.say(f"{tell_count(report.checked, 'op')} run again: every bit as recorded.")
     else:
         differ = len(report.failures)
-        terminal.say(f"{report.checked:,} ops run again: {differ:,} came out differently.")
+        terminal.say(
+            f"{tell_count(report.checked, 'op')} run again: {differ:,} came out differently."
+        )
     lines = [f"  {one.op}: {one.message}" for one in report.failures]
     lines += [f"  {one.op} was not run again: {one.reason}" for one in report.skipped]
     terminal.say(*lines[:_MOST_LINES])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from layerwalk.data import load_image
 from layerwalk.record import Trace
+from layerwalk.render.numerals import tell_count
 from layerwalk.store import Detail, save
 from layerwalk.surfaces.album import Layers, choose_layers, layer_pictures, walk_pictures
 from layerwalk.surfaces.cli.lines import about, paired, scores, totals
@@ -45,7 +46,7 @@ def show(
         everything up to there was printed and written.
     """
     choice.check()
-    check_folder(folder)
+    check_folder(folder, folders=("layers",), files=(TRACE_FILE,))
     photo = load_image(image)
     with terminal.job() as job:
         trace = walk(choice, photo, terminal, job)
@@ -56,7 +57,7 @@ def show(
             job.step()
     _print_walk(trace, summaries, terminal, top)
     _write(trace, folder, terminal, top=top, detail=detail, layers=layers)
-    complain_if_incomplete(trace)
+    complain_if_incomplete(trace, choice)
 
 
 def tell_undrawn(undrawn: tuple[Undrawn, ...], terminal: Terminal) -> None:
@@ -73,11 +74,8 @@ def _print_walk(trace: Trace, summaries: list[OpSummary], terminal: Terminal, to
     terminal.say(*op_lines(summaries, room), "", totals(summaries))
     flawed = [summary for summary in summaries if summary.flawed]
     if flawed:
-        count = len(flawed)
-        terminal.say(
-            f"{count:,} op{'s' * (count != 1)} made values that are not finite numbers, first "
-            f"{flawed[0].op.name}."
-        )
+        said = f"{tell_count(len(flawed), 'op')} made values that are not finite numbers"
+        terminal.say(f"{said}, first {flawed[0].op.name}.")
 
 
 def _write(
@@ -98,7 +96,8 @@ def _write(
     if drawn:
         every = len(choose_layers(trace, "all"))
         more = f"; --layers all draws {every:,}" if every > len(sheets) else ""
-        pairs.append(("layers/", f"{len(drawn):,} sheets, every channel of an op on each{more}"))
+        said = f"{tell_count(len(drawn), 'sheet')}, every channel of an op on each"
+        pairs.append(("layers/", f"{said}{more}"))
     size = spell_bytes(file.stat().st_size)
     pairs.append((TRACE_FILE, f"every value ({detail}), {size}; layerwalk.open() reads it"))
     terminal.say("", f"Written to {folder}:", *paired(pairs, terminal.room))

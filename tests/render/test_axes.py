@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 import layerwalk as lw
-from layerwalk.record import Op, Trace
-from layerwalk.surfaces.axes import channel_axes, has_maps
+from layerwalk.record import Op
+from layerwalk.render.axes import channel_axes, has_maps
 from store.traces import Builder
 
 
@@ -45,8 +45,24 @@ def test_the_axis_follows_the_walk() -> None:
     }
 
 
-def test_a_usual_network_has_its_channels_in_axis_1(lite0: Trace) -> None:
-    assert set(channel_axes(lite0)) == {1}
+class Merging(nn.Module):
+    """Patches merged as Swin does it, along axes that hold no channels in axis 1."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        last = x.permute(0, 2, 3, 1)
+        even, odd = last[:, 0::2], last[:, 1::2]
+        return torch.nn.functional.pad(torch.cat([even, odd], -1), (0, 0, 1, 1))
+
+
+def test_cutting_and_joining_keep_the_axis() -> None:
+    trace = lw.trace(Merging(), torch.rand(1, 3, 6, 6))
+    assert {op.kind for op in trace} >= {"permute", "slice", "cat", "pad"}
+    assert set(channel_axes(trace)) == {-1}
+
+
+def test_a_usual_network_has_its_channels_in_axis_1() -> None:
+    trace = lw.trace(lw.load_model("tiny_vgg"), "sample:cat")
+    assert set(channel_axes(trace)) == {1}
 
 
 def made(shape: tuple[int, ...], kind: str = "relu") -> Op:

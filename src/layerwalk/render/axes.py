@@ -9,14 +9,18 @@ from layerwalk.record import Op, Trace, Value
 __all__ = ["channel_axes", "has_maps"]
 
 _LAST = -1
+# They change how long an axis is, and not which one it is.
+_MOVES = {
+    "cat", "chunk", "flip", "narrow", "pad", "roll", "slice", "split", "split_with_sizes",
+}  # fmt: skip
 
 
 def channel_axes(trace: Trace) -> tuple[int, ...]:
     """For each op 1, as PyTorch has it, or -1 where the network keeps the channels last.
 
     ``linear`` and ``layer_norm`` work along the last axis, ``permute`` says where an axis
-    goes, and what keeps the shape keeps the axis; everything else has its channels in
-    axis 1.
+    goes, and what keeps the shape, joins or cuts keeps the axis; everything else has its
+    channels in axis 1.
 
     Examples
     --------
@@ -55,6 +59,9 @@ def _axis(op: Op, axes: dict[int, int]) -> int:
         return _permuted(op, 1 if source is None else axes.get(source.id, 1))
     if op.kind.endswith(("1d", "2d", "3d")) or op.kind.endswith("_norm"):
         return 1
+    if op.kind in _MOVES:
+        alike = (v for v in op.inputs if v.id in axes and len(v.shape) == dimensions)
+        return next((axes[value.id] for value in alike), 1)
     return next((axes[value.id] for value in op.inputs if _alike(value, op, axes)), 1)
 
 
