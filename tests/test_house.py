@@ -88,7 +88,7 @@ def test_imports_run_one_way(copy_of_house: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "line", "complaint"),
     [
-        ("record.py", "import layerwalk.store", "layerwalk.record is not allowed to import"),
+        ("record/wrong.py", "import layerwalk.store", "layerwalk.record is not allowed to import"),
         ("render/wrong.py", "import torch", "layerwalk.render is not allowed to import torch"),
         ("store/wrong.py", "import layerwalk.render", "layerwalk.store is not allowed to import"),
     ],
@@ -143,7 +143,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_every_late_verb_has_a_home() -> None:
-    tree = ast.parse((SOURCE / "record.py").read_text(encoding="utf-8"))
+    tree = ast.parse((SOURCE / "record" / "trace.py").read_text(encoding="utf-8"))
     homes = [
         tuple(ast.literal_eval(word) for word in call.args)
         for call in ast.walk(tree)
@@ -288,7 +288,7 @@ def test_the_wheel_holds_the_whole_package(tmp_path: Path) -> None:
         names = set(packed.namelist())
         entry = packed.read(next(name for name in names if name.endswith("entry_points.txt")))
     ours = {path.relative_to(ROOT / "src").as_posix() for path in tracked_files(SOURCE)}
-    assert {"layerwalk/py.typed", "layerwalk/record.py"} <= ours
+    assert {"layerwalk/py.typed", "layerwalk/record/trace.py"} <= ours
     assert any(name.endswith(".jpg") for name in ours), "no sample photo"
     assert {name for name in names if name.startswith("layerwalk/")} == ours
     about = f"layerwalk-{layerwalk.__version__}.dist-info"

@@ -87,9 +87,9 @@ def test_an_unknown_sample_lists_the_known_ones(name: str) -> None:
 def test_the_samples_are_read_from_a_zip(tmp_path: Path) -> None:
     archive = tmp_path / "layerwalk.zip"
     with zipfile.ZipFile(archive, "w") as packed:
-        for name in ("__init__.py", "errors.py", "record.py"):
+        for name in ("__init__.py", "errors.py", "frozen.py"):
             packed.write(PACKAGE / name, f"layerwalk/{name}")
-        for path in (PACKAGE / "data").rglob("*"):
+        for path in (*(PACKAGE / "record").rglob("*"), *(PACKAGE / "data").rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 packed.write(path, f"layerwalk/{path.relative_to(PACKAGE).as_posix()}")
     code = (

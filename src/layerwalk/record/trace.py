@@ -1,9 +1,4 @@
-"""What a walk left behind: frozen records, numpy only.
-
-``Trace`` is the one noun that crosses rooms. It is complete when it is built, holds no
-tensor library's types, and reads its arrays lazily: from torch's own memory just after a
-walk, from a mapped file after :func:`layerwalk.open`.
-"""
+"""A whole walk: every op of one forward pass, with every value."""
 
 from __future__ import annotations
 
@@ -12,212 +7,17 @@ import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NoReturn, Protocol, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layerwalk.errors import LayerwalkError, NotFoundError, missing
-from layerwalk.frozen import ItsOwnCopy, quickly_made
+from layerwalk.errors import NotFoundError, missing
+from layerwalk.frozen import ItsOwnCopy
+from layerwalk.record.op import Op
+from layerwalk.record.value import Value
 
-__all__ = [
-    "Argument",
-    "Array",
-    "Data",
-    "Failure",
-    "Op",
-    "Photo",
-    "Ref",
-    "Region",
-    "Role",
-    "Symbol",
-    "Trace",
-    "Value",
-]
-
-Array: TypeAlias = NDArray[Any]
-Region: TypeAlias = tuple[slice | int, ...]
-Role: TypeAlias = Literal["input", "parameter", "buffer", "constant", "result"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """An argument that is a tensor: the position of the value in ``Op.inputs``."""
-
-    input: int
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """An argument that only the framework can spell: ``Symbol("dtype", "float32")``."""
-
-    type: str
-    name: str
-
-
-Argument: TypeAlias = (
-    bool | int | float | complex | str | Ref | Symbol | tuple["Argument", ...] | None
-)
-
-
-class Data(Protocol):
-    """Where the numbers of one value lie.
-
-    ``strides`` are in elements, as the framework laid the value out; ``read`` returns a
-    read-only array, without a copy where the memory allows it.
-    """
-
-    @property
-    def strides(self) -> tuple[int, ...]:
-        """Strides in elements."""
-        ...
-
-    def read(self, region: Region = ()) -> Array:
-        """The region of the value, or all of it."""
-        ...
-
-
-@quickly_made
-@dataclass(frozen=True, eq=False, slots=True)
-class Value(ItsOwnCopy):
-    """One tensor of the walk: an input, a weight, a constant or an op's result.
-
-    Attributes
-    ----------
-    id
-        Number of the value within its trace.
-    name
-        ``"input"``, a parameter's path, or the name of the op that made it (with
-        ``"[k]"`` behind it where the op made several).
-    role
-        ``"input"``, ``"parameter"``, ``"buffer"``, ``"constant"`` or ``"result"``.
-    shape, dtype
-        As the framework had them; ``dtype`` is a plain name such as ``"bfloat16"``.
-    op
-        The op that made it; ``None`` for everything that came from outside.
-    """
-
-    id: int
-    name: str
-    role: Role
-    shape: tuple[int, ...]
-    dtype: str
-    data: Data = field(repr=False)
-    op: Op | None = field(default=None, repr=False)
-
-    def array(self) -> Array:
-        """The whole value as a read-only array of ``shape``.
-
-        bfloat16 and 8-bit floats come back as float32 (exactly), quantised values as the
-        float32 numbers they stand for.
-        """
-        return self.data.read()
-
-    def read(self, *region: slice | int) -> Array:
-        """A part of the value, ``value.read(0, slice(3, 5))``, without reading the rest."""
-        return self.data.read(region)
-
-    @property
-    def size(self) -> int:
-        """How many numbers the value holds."""
-        count = 1
-        for length in self.shape:
-            count *= length
-        return count
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Value) and self.id == other.id and self.data is other.data
-
-    def __hash__(self) -> int:
-        return hash((self.id, id(self.data)))
-
-    def __reduce__(self) -> NoReturn:
-        raise LayerwalkError(
-            "a value is not pickled without its trace", where=self.name, mend="pickle its array()"
-        )
-
-
-@quickly_made
-@dataclass(frozen=True, eq=False, slots=True)
-class Op(ItsOwnCopy):
-    """One whole operation as the network ran it.
-
-    Attributes
-    ----------
-    index
-        Position in ``trace.ops``.
-    name
-        The module's path where the module ran this op alone (``"layer1.0.conv1"``), else
-        the path and the kind (``"layer1.0.add"``); repeats are numbered (``":2"``).
-    kind
-        The field's term, however the call was spelled: ``"relu"``, ``"conv2d"``.
-    module, module_type, module_call
-        Path of the innermost module that ran it (``""`` is the network itself), its class,
-        and which call of that module it was, from 1.
-    settings
-        Every argument that is not a tensor, normalised: ``{"stride": (2, 2), ...}``.
-    inputs
-        The values it read, in the order of its arguments.
-    target, arguments
-        The call itself, exactly: ``"aten.conv2d.default"`` and its arguments by name,
-        tensors as :class:`Ref`. Enough to run it again.
-    writes
-        For each output, the position in ``inputs`` of the tensor it was written into
-        (an in-place op), or ``None``.
-    random
-        Whether the op drew random numbers, so that running it again gives others.
-    made
-        The outputs before they are handed out; read ``outputs`` instead.
-    """
-
-    index: int
-    name: str
-    kind: str
-    module: str
-    module_type: str
-    module_call: int
-    settings: Mapping[str, Argument]
-    inputs: tuple[Value, ...] = field(repr=False)
-    target: str = field(repr=False)
-    arguments: tuple[tuple[str, Argument], ...] = field(repr=False)
-    writes: tuple[int | None, ...] = field(repr=False)
-    random: bool = field(repr=False)
-    made: tuple[Value, ...] = field(repr=False)
-
-    @property
-    def outputs(self) -> tuple[Value, ...]:
-        """The values it made, in order."""
-        # Handed out anew each time: a stored link back would be a reference cycle, and a
-        # dropped trace would keep its tensors until the garbage collector came by.
-        return tuple(
-            [Value(v.id, v.name, v.role, v.shape, v.dtype, v.data, self) for v in self.made]
-        )
-
-    @property
-    def parameters(self) -> tuple[Value, ...]:
-        """The learned weights it read."""
-        return tuple(value for value in self.inputs if value.role == "parameter")
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Shape of the first output; ``()`` for an op that made none."""
-        return self.made[0].shape if self.made else ()
-
-    def array(self) -> Array:
-        """The first output as an array."""
-        if not self.made:
-            raise NotFoundError("the op made no value", where=self.name)
-        return self.made[0].array()
-
-    def __index__(self) -> int:
-        return self.index
-
-    def __reduce__(self) -> NoReturn:
-        raise LayerwalkError(
-            "an op is not pickled without its trace",
-            where=self.name,
-            mend=f"pickle the trace, whose op {self.index} it is",
-        )
+__all__ = ["Failure", "Photo", "Trace"]
 
 
 @dataclass(frozen=True, eq=False)
