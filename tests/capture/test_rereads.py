@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor, nn
 
-from capture.judge import judged
+from capture.judge import judged, tensor_of
 from capture.networks import Net, kinds, photo
+from layerwalk.record import Trace
 
 
 def test_an_in_place_activation_leaves_the_value_before_it() -> None:
@@ -53,6 +55,53 @@ def test_a_buffer_filled_row_by_row() -> None:
 
     trace = judged(Net(body), photo())
     assert trace.outputs[0].shape == (4, 12)
+    assert kinds(trace).count("reread") == 1
+
+
+def memory_in(trace: Trace) -> int:
+    """Bytes of all memory that the results of a trace lie in."""
+    storages = [tensor_of(value).untyped_storage() for op in trace for value in op.made]
+    return sum({s.data_ptr(): s.nbytes() for s in storages}.values())
+
+
+@pytest.mark.parametrize("count", [5, 40])
+def test_a_large_memory_written_slice_by_slice_is_kept_once(count: int) -> None:
+    def body(_self: Any, x: Tensor) -> Tensor:
+        rows = torch.zeros(count, 1000)
+        for k in range(count):
+            rows[k] = x * k
+        return rows.tanh()
+
+    trace = judged(Net(body), photo(1, 1000))
+    assert kinds(trace).count("reread") == 1
+    # The zeros, the rows multiplied, the rows written, the whole read again and its tanh.
+    assert memory_in(trace) <= 6 * count * 1000 * 4
+
+
+def test_slices_that_meet_what_was_written_are_read_again() -> None:
+    def body(_self: Any, x: Tensor) -> Tensor:
+        rows = torch.zeros(6, 5)
+        rows[1:3] = x
+        both = rows[2:4] * 2
+        rows[2:4] = both + 1
+        rows[5] = rows[2]
+        rows.view(2, 15)[1] += 1
+        return rows[3:] + rows[0]
+
+    trace = judged(Net(body), photo(1, 5))
+    assert "reread" in kinds(trace)
+
+
+def test_parts_of_a_stale_memory_seen_past_its_writes() -> None:
+    def body(_self: Any, x: Tensor) -> Any:
+        rows = x.clone().reshape(6, -1)
+        rows[0] = 0
+        second, rest = rows[1], torch.split(rows[2:], 2)
+        rows[1] = 1
+        rest[0].add_(1)
+        return second + 0, rest[0] + 0, rest[1] + 0, rows + 0
+
+    judged(Net(body), photo(1, 6, 4))
 
 
 def test_out_arguments_and_foreach() -> None:

@@ -145,8 +145,8 @@ class _Assembler:
             return
         binding, read = bind(call)
         frame, result = call.frame, call.result
-        inputs = tuple([self.value_of(tensor, frame) for tensor in read])
         results = [result] if isinstance(result, torch.Tensor) else list(tensors_in((result,)))
+        inputs = self.read(call, read, results)
         if call.autocast is not None:
             self.surprised = True
             binding = binding.and_set("autocast", Symbol("dtype", dtype_name(call.autocast)))
@@ -163,6 +163,19 @@ class _Assembler:
         self.finish(name, frame, binding, inputs, writes, results)
         if call.copies or self.rereads:
             self.rereads.written(call, self.newest, lambda t: self.timeline.place(t, self.time))
+            self.surprised = self.surprised or bool(self.rereads)
+
+    def read(
+        self, call: Call, read: Sequence[torch.Tensor], results: Sequence[torch.Tensor]
+    ) -> tuple[Value, ...]:
+        """The values that a call reads."""
+        if call.sign.is_view and read and self.rereads.is_stale(read[0]):
+            old = self.newest.get(id(read[0]))
+            views = [(tensor, self.timeline.place(tensor, self.time + 1)) for tensor in results]
+            if old is not None and self.rereads.looks_past_writes(read[0], views):
+                rest = [self.value_of(tensor, call.frame) for tensor in read[1:]]
+                return (old, *rest)
+        return tuple([self.value_of(tensor, call.frame) for tensor in read])
 
     def pass_on(self, call: Call) -> None:
         """The result is the argument's value under another object (``detach``)."""

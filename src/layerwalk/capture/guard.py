@@ -64,6 +64,8 @@ class WriteGuard:
         self._outside: set[int] = set()
         self._originals: list[_Original] = []
         self._forms: dict[int, _Form] = {}
+        # Of tensors that were copied: what bytes were written there since.
+        self._since: dict[int, list[tuple[int, int]]] = {}
 
     def note(self, read: Iterable[Any], made: Iterable[Any]) -> None:
         """Remember where the tensors of one recorded call lie."""
@@ -79,6 +81,7 @@ class WriteGuard:
         if key is None:
             return
         self._seen.add(id(tensor))
+        self._since.pop(id(tensor), None)
         if key not in self._here:
             self._here[key] = []
             if outside:
@@ -97,14 +100,32 @@ class WriteGuard:
             touched: list[torch.Tensor] = []
             untouched: list[torch.Tensor] = []
             low, high = extent(target)
+            for stale in self._stale.get(key, ()):
+                self._since.get(id(stale), []).append((low, high))
             for tensor in self._here.get(key, ()):
                 first, last = extent(tensor)
                 (touched if first < high and low < last else untouched).append(tensor)
             self._here[key] = untouched
             self._stale.setdefault(key, []).extend(touched)
             self._seen.difference_update(id(tensor) for tensor in touched)
+            self._since.update((id(tensor), [(low, high)]) for tensor in touched)
             copies.extend(copies_of(touched))
         return copies
+
+    def looks_past_writes(self, base: object, views: object) -> bool:
+        """Whether a view of a tensor shows none of what was written there since its copy.
+
+        Then the view is one of the copied, older value: whoever writes a large memory slice
+        by slice has it copied once, and not again for every slice.
+        """
+        since = self._since.get(id(base))
+        return since is not None and all(
+            isinstance(base, torch.Tensor)
+            and memory_of(view) == memory_of(base)
+            and not any(first < high and low < last for low, high in since)
+            for view in tensors_in((views,))
+            for first, last in (extent(view),)
+        )
 
     def forget(self, target: torch.Tensor) -> None:
         """Drop what is known of a tensor whose memory no other recorded tensor shares."""

@@ -199,8 +199,10 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if not any(True for _ in tensors_in(call.args)):
                 self.guard.note((), (call.result,))
         for call in calls:
-            made = (call.result, *call.written)
-            self.guard.note((*call.args, *call.kwargs.values()), made)
+            made, read = (call.result, *call.written), (*call.args, *call.kwargs.values())
+            if call.sign.is_view and self.guard.looks_past_writes(read[0], call.result):
+                read = read[1:]
+            self.guard.note(read, made)
 
 
 _callers_keys = torch._C._RestorePythonTLSSnapshot  # type: ignore[attr-defined]

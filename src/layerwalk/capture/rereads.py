@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -40,6 +40,22 @@ class Rereads:
         """Whether the tensor's last recorded value is no longer what it holds."""
         return id(tensor) in self._stale
 
+    def looks_past_writes(
+        self, base: torch.Tensor, views: Sequence[tuple[torch.Tensor, Place]]
+    ) -> bool:
+        """Whether views of a stale tensor, with their places, show nothing of what it lacks.
+
+        As the guard decides while the network runs (see :meth:`WriteGuard.looks_past_writes`).
+        """
+        size = base.element_size()
+        written = [_ends(older.place, size) for older in self._stale[id(base)][1]]
+        return all(
+            memory_of(view) == memory_of(base)
+            and not any(first < high and low < last for low, high in written)
+            for view, place in views
+            for first, last in (_ends(place, view.element_size()),)
+        )
+
     def refreshed(self, tensor: torch.Tensor) -> None:
         """The tensor was read anew."""
         self._stale.pop(id(tensor), None)
@@ -73,6 +89,15 @@ class Rereads:
             and _overlap(tensor, value.data.tensor)
         ]
         return found or None
+
+
+def _ends(place: Place, size: int) -> tuple[int, int]:
+    """First byte and the one after the last of a place."""
+    start, shape, strides = place
+    if 0 in shape:
+        return start, start + 1
+    span = sum((n - 1) * step for n, step in zip(shape, strides, strict=False))
+    return start, start + (span + 1) * size
 
 
 def _overlap(one: torch.Tensor, other: torch.Tensor) -> bool:

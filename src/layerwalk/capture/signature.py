@@ -72,7 +72,8 @@ class Signature:
     """The schema of one op overload, as the recorder needs it.
 
     ``written`` names the arguments it writes; where ``written_if`` is set, only when the
-    boolean argument at that position is true. ``composite`` ops are made of other ops
+    boolean argument at that position is true. ``is_view``: what it gives may be its first
+    argument's memory. ``composite`` ops are made of other ops
     that look at the caller's dispatch keys. What is not ``is_step`` leaves no op in the trace.
     ``run`` calls it, ``functional`` is the same op out of place.
     """
@@ -88,6 +89,7 @@ class Signature:
     random: bool = False
     undefined: bool = False
     kept_when_idle: bool = False
+    is_view: bool = False
     composite: bool = False
     is_step: bool = True
     functional: Callable[..., Any] | None = None
@@ -161,6 +163,7 @@ def _learn(func: Target) -> Signature:
         random=torch.Tag.nondeterministic_seeded in func.tags,
         undefined=base in _UNDEFINED,
         kept_when_idle=base in _KEPT_WHEN_IDLE,
+        is_view=not written and any(item.alias_info is not None for item in schema.returns),
         composite=base not in _INDIFFERENT and _is_composite(func),
         is_step=base not in _NO_STEP,
         functional=_functional(func, written),
