@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from layerwalk.errors import LayerwalkError as LayerwalkError
     from layerwalk.models.loading import Model as Model
     from layerwalk.models.loading import load_model as load_model
+    from layerwalk.recipes.explain import explain as explain
+    from layerwalk.recipes.explanation import Explanation as Explanation
+    from layerwalk.recipes.receptive_field import receptive_field as receptive_field
+    from layerwalk.recipes.receptive_fields import receptive_fields as receptive_fields
+    from layerwalk.recipes.walk_back import walk_back as walk_back
     from layerwalk.record import Op as Op
     from layerwalk.record import Trace as Trace
     from layerwalk.record import Value as Value
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Explanation": "layerwalk.recipes.explanation:Explanation",
     "Image": "layerwalk.data.images:Image",
     "LayerwalkError": "layerwalk.errors:LayerwalkError",
     "Model": "layerwalk.models.loading:Model",
@@ -42,10 +48,14 @@ _HOMES = {
     "Preprocessing": "layerwalk.data.preprocessing:Preprocessing",
     "Trace": "layerwalk.record:Trace",
     "Value": "layerwalk.record:Value",
+    "explain": "layerwalk.recipes.explain:explain",
     "load_image": "layerwalk.data.images:load_image",
     "load_model": "layerwalk.models.loading:load_model",
     "open": "layerwalk.store:load",
+    "receptive_field": "layerwalk.recipes.receptive_field:receptive_field",
+    "receptive_fields": "layerwalk.recipes.receptive_fields:receptive_fields",
     "trace": "layerwalk.walk:trace",
+    "walk_back": "layerwalk.recipes.walk_back:walk_back",
 }
 
 __all__ = [*sorted(_HOMES), "__version__"]  # noqa: PLE0604 - names of the table above

@@ -184,6 +184,13 @@ class Trace(ItsOwnCopy):
         """
         return _late("layerwalk.capture.replay", "replay")(self)
 
+    def verify(self, samples: int = 1000, seed: int = 0) -> Any:
+        """Recompute sampled values of every op from what it read, by its recipe.
+
+        See :func:`layerwalk.recipes.verify.verify`. Needs no torch.
+        """
+        return _late("layerwalk.recipes.verify", "verify")(self, samples, seed)
+
     def save(self, path: Any, **options: Any) -> Any:
         """Write the trace as one ``.safetensors`` file. See :func:`layerwalk.store.save`."""
         return _late("layerwalk.store", "save")(self, path, **options)

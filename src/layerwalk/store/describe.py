@@ -10,10 +10,13 @@ from layerwalk.store.arguments import Json, spelled
 from layerwalk.store.pieces import Coding
 from layerwalk.store.plan import Plan
 
-__all__ = ["KEY", "VERSION", "described"]
+__all__ = ["KEY", "RECIPES", "VERSION", "described"]
 
 KEY = "layerwalk"
 """Where the graph stands in the file's metadata."""
+
+RECIPES = "layerwalk.recipes"
+"""Where the recipes stand."""
 
 VERSION = 1
 """Raised whenever an older reader would misread a file."""

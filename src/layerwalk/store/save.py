@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import get_args
 
 from layerwalk.errors import FileError, LayerwalkError
+from layerwalk.recipes.notation import notated
 from layerwalk.record import Trace
-from layerwalk.store.describe import KEY, described
+from layerwalk.store.describe import KEY, RECIPES, described
 from layerwalk.store.detail import Detail
 from layerwalk.store.fingerprint import WEIGHTS, weights_sha256
 from layerwalk.store.pieces import Piece
@@ -32,7 +33,8 @@ def save(
     """Return the path of the ``.safetensors`` file that now holds the trace.
 
     The tensors lie raw under the values' names, so any tool opens them; the graph is JSON in
-    the metadata. Values that share memory are stored once. The file takes the place of an
+    the metadata, and so are the recipes, how each number is made, for readers without Python
+    (docs/recipes.md). Values that share memory are stored once. The file takes the place of an
     older one only when it is whole, and the same trace gives the same bytes. The provenance
     in it tells the weights' hash, ``"weights_sha256"`` (see
     :func:`layerwalk.store.fingerprint.weights_sha256`), also where they are left out.
@@ -96,7 +98,7 @@ def contents(
     plan = planned(trace, detail, weights=weights)
     pieces = {piece.spec.name: piece for piece in plan.pieces}
     specs = laid_out(piece.spec for piece in plan.pieces)
-    head = header(specs, {KEY: described(trace, plan)})
+    head = header(specs, {KEY: described(trace, plan), RECIPES: notated(trace)})
     if head is None:
         mend = "trace a part of the network"
         raise FileError(

@@ -7,22 +7,24 @@ from numpy.typing import NDArray
 
 from layerwalk.record import Array
 from layerwalk.render.colour import Scale, colourise, dark
-from layerwalk.render.figures.page import Page
 from layerwalk.render.lettering import width
 from layerwalk.render.numerals import tell_cell
-from layerwalk.render.paper import INK, LINE, PANEL, Colour
+from layerwalk.render.paper import INK, LINE, PANEL, TRACK, Colour
+from layerwalk.render.surface import Surface
 
 __all__ = ["draw_cells", "fit_numbers"]
+
+_SLANTED = (196, 191, 181)
 
 
 def fit_numbers(array: Array, cell: int, decimals: int | None) -> float:
     """The size of type, in pixels, at which every number of the array fits into a cell."""
-    widest = max(width(tell_cell(float(value), decimals), 1) for value in array.reshape(-1))
+    widest = max(width(tell_cell(float(value), decimals), 1) for value in np.ravel(array))
     return float(min(0.8 * cell / widest, 0.36 * cell))
 
 
 def draw_cells(
-    page: Page,
+    page: Surface,
     array: Array,
     left: int,
     top: int,
@@ -32,14 +34,25 @@ def draw_cells(
     decimals: int | None,
     size: float | None,
     ruled: bool = False,
+    hatched: NDArray[np.bool_] | None = None,
+    blank: NDArray[np.bool_] | None = None,
 ) -> None:
     """Draw a (h, w) array as cells of ``cell`` pixels, white text on dark, black on light.
 
     ``size`` is that of the numbers, ``None`` to print none; ``ruled`` draws hairlines
-    between the cells.
+    between the cells. Where ``hatched`` is true a cell is hatched (padding), where ``blank``
+    is true it is left empty, without a number.
     """
+    blank = np.zeros(array.shape, dtype=bool) if blank is None else blank
+    if blank.any():
+        array = np.where(blank, 0, array)
     colours = colourise(array, scale)
+    colours[blank] = TRACK
+    if hatched is not None:
+        colours[hatched] = TRACK
     pixels = colours.repeat(cell, axis=0).repeat(cell, axis=1)
+    if hatched is not None:
+        _hatch(pixels, hatched, cell)
     if ruled:
         pixels[cell - 1 : -1 : cell] = LINE
         pixels[:, cell - 1 : -1 : cell] = LINE
@@ -49,6 +62,8 @@ def draw_cells(
     texts = _shades(array, colours)
     for y, row in enumerate(array):
         for x, value in enumerate(row):
+            if blank[y, x]:
+                continue
             red, green, blue = (int(part) for part in texts[y, x])
             page.text(
                 left + (x + 0.5) * cell,
@@ -58,6 +73,15 @@ def draw_cells(
                 colour=(red, green, blue),
                 align="center",
             )
+
+
+def _hatch(pixels: NDArray[np.uint8], hatched: NDArray[np.bool_], cell: int) -> None:
+    """Draw slanted lines over cells, so that padding is told from a zero of the map."""
+    down, across = np.indices(pixels.shape[:2])
+    lines = (down + across) % 10 < 2
+    inside = hatched.repeat(cell, axis=0).repeat(cell, axis=1)
+    pixels[inside & ~lines] = TRACK
+    pixels[inside & lines] = _SLANTED
 
 
 def _shades(array: Array, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:

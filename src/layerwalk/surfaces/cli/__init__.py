@@ -1,4 +1,4 @@
-"""The command line: ``layerwalk show``, ``trace``, ``figures``, ``models``.
+"""The command line: ``layerwalk show``, ``trace``, ``figures``, ``explain``, ....
 
 What a command needs is imported when it runs, so that ``--help`` answers at once.
 """

@@ -14,6 +14,7 @@ from layerwalk.surfaces.cli.options import (
     Image,
     Layers,
     ModelChoice,
+    Source,
     Top,
     chooses_model,
     stem,
@@ -197,6 +198,108 @@ def figures_command(
         kinds=kind or (),
         ending=ending.value,
     )
+
+
+@app.command("explain")
+@chooses_model()
+def explain_command(
+    context: typer.Context,
+    source: Source,
+    *,
+    choice: ModelChoice,
+    op: Annotated[str, typer.Option(metavar="NAME", help="The op, as show names it.")],
+    at: Annotated[
+        str,
+        typer.Option(
+            metavar="N,N,...",
+            help="Which number of its output: the position in each dimension, from 0.",
+        ),
+    ],
+    output: Annotated[
+        int, typer.Option(metavar="K", help="Which output, of an op that makes several.")
+    ] = 0,
+    terms: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Print so many terms, the largest first.")
+    ] = 12,
+    every: Annotated[
+        bool, typer.Option("--all", help="Print all terms, in the order in which they are read.")
+    ] = False,
+    channel: Annotated[
+        int | None,
+        typer.Option(metavar="C", help="Draw the window in this channel of the input."),
+    ] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw it: window, kernel, products, sum; .png or .svg."),
+    ] = None,
+    animation: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Film the window sliding; .gif, or .mp4 with ffmpeg."),
+    ] = None,
+    back: Annotated[
+        bool,
+        typer.Option("--back", help="Walk back to the input, by the term that adds most."),
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print every term as JSON, for other programs.")
+    ] = False,
+) -> None:
+    """Print how one number was made: every term, the sum, what is left of it.
+
+    The number is worked out anew in float64 from what the op read; the residue is what the
+    network recorded less that.
+    """
+    from layerwalk.surfaces.cli.explain import explain
+
+    explain(
+        source,
+        choice,
+        _terminal(context),
+        op=op,
+        at=at,
+        output=output,
+        most=None if every else terms,
+        channel=channel,
+        figure=figure,
+        animation=animation,
+        back=back,
+        json=json,
+    )
+
+
+@app.command("receptive-fields")
+@chooses_model(argument=True)
+def receptive_fields_command(context: typer.Context, *, choice: ModelChoice) -> None:
+    """List how much of the picture each op's values depend on.
+
+    Size, stride and offset are in pixels of the network's input, without its edges: the
+    value at index i is made of the box of that size around offset + stride * i.
+    """
+    from layerwalk.surfaces.cli.receptive_fields import receptive_fields
+
+    receptive_fields(choice, _terminal(context))
+
+
+@app.command("verify")
+@chooses_model()
+def verify_command(
+    context: typer.Context,
+    source: Source,
+    *,
+    choice: ModelChoice,
+    samples: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many values to recompute.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Which values: any number.")] = 0,
+) -> None:
+    """Recompute values of every op from what it read; end with status 1 if one differs.
+
+    A value differs when it is off by more than a millionth of the sum of its absolute terms,
+    or at all where the op only moves or selects numbers.
+    """
+    from layerwalk.surfaces.cli.verify import verify
+
+    verify(source, choice, _terminal(context), samples=samples, seed=seed)
 
 
 @app.command("models")

@@ -24,6 +24,7 @@ __all__ = [
     "Image",
     "Layers",
     "ModelChoice",
+    "Source",
     "Top",
     "chooses_model",
     "parse_numbers",
@@ -62,6 +63,14 @@ Image = Annotated[
     typer.Argument(
         metavar="IMAGE",
         help="A photo's file, or sample:dog, sample:cat, sample:digits/17.",
+        show_default=False,
+    ),
+]
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="IMAGE|TRACE",
+        help="A photo to walk, as for show; or a walk that was saved, a .safetensors file.",
         show_default=False,
     ),
 ]

@@ -1,0 +1,1 @@
+"""Recipes: how any single number was made, as plain data."""

@@ -1,0 +1,1 @@
+"""The chapters of the book: rules by family of ops."""
