@@ -1,4 +1,4 @@
-"""Check the recorder on every network of torchvision and a part of timm; write docs/coverage.md.
+"""Check recorder and recipes on all of torchvision and a part of timm; write docs/coverage.md.
 
 Each network runs in a process that is given up when it hangs or dies, so one bad network costs
 only itself. What was found goes line by line into a cache, and a second run goes on from there
@@ -17,7 +17,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -33,7 +33,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 ROOT = Path(__file__).resolve().parent.parent
 # In place of this folder, where capture.py would hide tests/capture.
 HERE = Path(__file__).resolve().parent
-sys.path = [str(ROOT / "tests"), *(entry for entry in sys.path if Path(entry) != HERE)]
+_OTHERS = [entry for entry in sys.path if Path(entry) != HERE]
+sys.path = [str(ROOT / "tests"), str(ROOT / "scripts"), *_OTHERS]
+
+from zoo_page import Member, document  # noqa: E402 - found by the path above
 
 LIBRARIES = ("torchvision", "timm")
 HUGE_SIDE = 300
@@ -47,46 +50,6 @@ of each module in `timm.models`, then the second smallest of each, smallest firs
 {TIMM_COUNT}. Networks made for more than {HUGE_SIDE} pixels or of more than \
 {HUGE_PARAMETERS / 1e6:.0f} million parameters are taken
 only where their module has no others, timm's own `test_` networks not at all."""
-
-PREAMBLE = """\
-# Coverage: the recorder on whole networks
-
-For each network below, freshly built and never run before, at batch 1:
-
-- **output**: the output recorded by a trace is, bit for bit, that of a plain forward pass.
-- **replay**: every recorded op, run again on its recorded inputs, gives its recorded outputs bit
-  for bit. Ops that cannot be run again are counted in the notes, with the reason.
-- **untouched**: parameters, buffers, training flags, hooks, the input and the random state are
-  after the trace what they were before it.
-
-The input must also be reachable from each output along the recorded edges; a network where it is
-not fails, and the notes say so. *Opaque* ops are modules whose inside could not be seen, *reread*
-ones are reads of memory that was written under another name in between.
-
-Weights are random; parameters that are constant at first (scales of zero, which would silence a
-branch and hide what is wrong in it) are made uneven. Networks are in eval mode, on the CPU, and the
-input is the network's own size, or 224 pixels for a network made for more than {side}. The plain
-pass runs under `no_grad` with `torch.backends.mha`'s fast path off: the fast path is one fused op,
-so a trace goes the way round it, whose last bits may differ.
-
-{rule}
-
-Made with {versions}. To make it again:
-
-```sh
-.venv/bin/python benchmarks/zoo.py --cache zoo.jsonl
-```
-"""
-
-
-@dataclass(frozen=True)
-class Member:
-    """One network of the zoo, and the side of the square it is given."""
-
-    library: str
-    name: str
-    size: tuple[int, ...]
-    shrunk: bool = False
 
 
 # -- which networks -------------------------------------------------------------------------
@@ -233,11 +196,15 @@ class Cache:
 
 
 def fingerprint() -> str:
-    """Changes when the recorder, its check or a library does."""
-    folder, tests = ROOT / "src" / "layerwalk", ROOT / "tests" / "capture"
-    files = [*sorted((folder / "capture").glob("*.py")), folder / "record.py"]
+    """Changes when what the check runs does, or a library."""
+    folder, tests = ROOT / "src" / "layerwalk", ROOT / "tests"
+    rooms = (folder / "capture", folder / "recipes" / "rules", folder / "record")
+    nouns = ("book", "call", "evaluator", "expression", "margin", "recipe", "verify")
+    files = [path for room in rooms for path in sorted(room.glob("*.py"))]
+    files += [folder / "recipes" / f"{noun}.py" for noun in nouns]
+    checks = ("capture/judge.py", "capture/alike.py", "capture/zoo_check.py", "recipes/coverage.py")
     digest = hashlib.sha256(versions().encode())
-    for path in [*files, tests / "judge.py", tests / "zoo_check.py"]:
+    for path in [*files, *(tests / name for name in checks)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -247,48 +214,6 @@ def versions() -> str:
     names = {"PyTorch": "torch", "torchvision": "torchvision", "timm": "timm"}
     found = [f"{shown} {version(name).split('+')[0]}" for shown, name in names.items()]
     return ", ".join(["Python " + platform.python_version(), *found])
-
-
-# -- the document ---------------------------------------------------------------------------
-
-
-def document(found: dict[Member, Outcome | str]) -> str:
-    """The page, from what was found."""
-    parts = [PREAMBLE.format(side=HUGE_SIDE, rule=RULE, versions=versions())]
-    outcomes = [item for item in found.values() if not isinstance(item, str)]
-    passed = sum(outcome.passed for outcome in outcomes)
-    parts.append(
-        f"**{passed} of {len(found)} networks pass.** They ran {sum(o.ops for o in outcomes):,} "
-        f"ops, of which {sum(o.replayed for o in outcomes):,} were run again by replay; "
-        f"{sum(o.opaque for o in outcomes):,} are opaque and "
-        f"{sum(o.rereads for o in outcomes):,} are rereads.\n"
-    )
-    for library in LIBRARIES:
-        rows = [_row(member, item) for member, item in found.items() if member.library == library]
-        if rows:
-            parts.append(f"## {library}: {len(rows)} networks\n")
-            head = "| model | input | ops | output | replay | untouched | notes |"
-            parts.append("\n".join([head, "|---|---|---|---|---|---|---|", *rows, ""]))
-    return "\n".join(parts)
-
-
-def _row(member: Member, found: Outcome | str) -> str:
-    side = "x".join(str(length) for length in member.size[1:])
-    if isinstance(found, str):
-        return f"| {member.name} | {side} | | | | | {_cell(found)} |"
-    marks = " | ".join(
-        "yes" if good else "**no**" for good in (found.output, found.replay, found.untouched)
-    )
-    counts = {"opaque": found.opaque, "rereads": found.rereads}
-    notes = [f"{count} {name}" for name, count in counts.items() if count]
-    return (
-        f"| {member.name} | {side} | {found.ops} | {marks} "
-        f"| {_cell('; '.join([*notes, *found.notes]))} |"
-    )
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 # -- the program ----------------------------------------------------------------------------
@@ -329,7 +254,7 @@ def main(words: list[str] | None = None) -> int:
     whole = given.models is None and given.only is None
     out = given.out or (ROOT / "docs" / "coverage.md" if whole else None)
     if out is not None:
-        out.write_text(document(found), encoding="utf-8")
+        out.write_text(document(found, RULE, versions(), HUGE_SIDE), encoding="utf-8")
         print(out)
     return len(failed)
 
@@ -358,10 +283,19 @@ def _member(item: dict[str, Any]) -> Member:
 
 def _outcome(item: Any) -> Outcome | str:
     from capture.zoo_check import Outcome
+    from recipes.coverage import Known
 
     if item is None or isinstance(item, str):
         return item or "was not run"
-    return Outcome(**{**item, "shape": tuple(item["shape"]), "notes": tuple(item["notes"])})
+    known = Known(
+        **{
+            **item["recipes"],
+            "missing": tuple((kind, count) for kind, count in item["recipes"]["missing"]),
+            "wrong": tuple(item["recipes"]["wrong"]),
+        }
+    )
+    plain = {"shape": tuple(item["shape"]), "notes": tuple(item["notes"]), "recipes": known}
+    return Outcome(**{**item, **plain})
 
 
 if __name__ == "__main__":

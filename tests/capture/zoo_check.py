@@ -20,6 +20,7 @@ from layerwalk.capture import record, replay
 from layerwalk.capture.structure import flatten
 from layerwalk.checks import Report
 from layerwalk.record import Op, Trace
+from recipes.coverage import Known, recipes_of
 
 Net = TypeVar("Net", bound=nn.Module)
 
@@ -40,12 +41,14 @@ class Outcome:
     replay: bool
     untouched: bool
     reachable: bool
+    recipes: Known
     notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether every promise was kept."""
-        return self.output and self.replay and self.untouched and self.reachable
+        kept = self.output and self.replay and self.untouched and self.reachable
+        return kept and not self.recipes.wrong
 
 
 def photo(shape: tuple[int, ...]) -> Tensor:
@@ -97,6 +100,7 @@ def check(net: nn.Module, *args: Any) -> Outcome:
         plain = [tensor for _, tensor in flatten(net(*args))]
     recorded = [tensor_of(value) for value in trace.outputs]
     kinds = Counter(op.kind for op in trace)
+    known = recipes_of(trace)
     reachable = bool(trace.outputs) and all(
         value.role == "result" and _reaches_input(trace, value.op) for value in trace.outputs
     )
@@ -111,9 +115,11 @@ def check(net: nn.Module, *args: Any) -> Outcome:
         replay=not report.failures and report.checked + len(report.skipped) == len(trace),
         untouched=not untouched,
         reachable=reachable,
+        recipes=known,
         notes=(
             *untouched,
             *_notes(trace, report, recorded, plain, reachable=reachable),
+            *[f"arithmetic: {wrong}" for wrong in known.wrong[:3]],
             *([f"sets {made[0]} and {len(made) - 1} more in its first pass"] if made else []),
         ),
     )
