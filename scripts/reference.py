@@ -123,14 +123,36 @@ def members(kind: type) -> Iterator[tuple[str, str]]:
             yield name, first_sentence(method.__doc__ or "")
 
 
-def python_page(names: Mapping[str, Any]) -> str:
-    """The page of the Python API: functions first, then classes, each by name."""
+FIGURES = """\
+Each gives back a matplotlib figure or a Pillow image; ``layerwalk.render.files.save_figure(figure,
+path)`` writes either. They are imported from ``layerwalk.render.figures``, the animation from
+``layerwalk.render.sliding_window`` and ``layerwalk.render.animation``.
+"""
+
+
+def drawing() -> dict[str, Callable[..., Any]]:
+    """The public functions that draw, by name."""
+    figures = importlib.import_module("layerwalk.render.figures")
+    found = {name: getattr(figures, name) for name in figures.__all__}
+    for module, name in (("sliding_window", "sliding_window"), ("animation", "save_animation"),
+                         ("files", "save_figure")):  # fmt: skip
+        found[name] = getattr(importlib.import_module(f"layerwalk.render.{module}"), name)
+    return found
+
+
+def python_page(names: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
+    """The page of the Python API: functions first, then figures and classes, each by name."""
     functions = [name for name in sorted(names) if not inspect.isclass(names[name])]
     classes = [name for name in sorted(names) if inspect.isclass(names[name])]
     pieces = [NOTE, "# Python\n\n`import layerwalk as lw` gives these names.\n"]
     for name in functions:
         thing = names[name]
         pieces.append(f"## `lw.{name}`\n\n```python\nlw.{signature(name, thing)}\n```\n")
+        pieces.append(markdown(inspect.getdoc(thing) or "") + "\n")
+    if figures:
+        pieces.append(f"## Figures\n\n{prose(FIGURES)}\n")
+    for name, thing in figures.items():
+        pieces.append(f"### `{name}`\n\n```python\n{signature(name, thing)}\n```\n")
         pieces.append(markdown(inspect.getdoc(thing) or "") + "\n")
     for name in classes:
         thing = names[name]
@@ -181,7 +203,7 @@ def pages() -> dict[Path, str]:
     names = {name: getattr(layerwalk, name) for name in layerwalk.__all__ if name[0] != "_"}
     folder = ROOT / "docs" / "reference"
     return {
-        folder / "python.md": python_page(names),
+        folder / "python.md": python_page(names, drawing()),
         folder / "command-line.md": command_page(program()),
     }
 

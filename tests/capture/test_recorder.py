@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from capture.judge import bits, judged, tensor_of
 from capture.networks import Net, kinds, names, photo
 from layerwalk.capture import record, replay
+from layerwalk.errors import CaptureError
 
 
 def test_modules_and_functions_have_one_kind() -> None:
@@ -295,3 +296,23 @@ def test_recursion_and_a_replaced_forward() -> None:
     assert names(judged(net, photo())) == ["conv", "conv:2", "conv:3"]
     net.forward = lambda x: net.conv(x) + 1  # type: ignore[method-assign, assignment, misc]
     assert names(judged(net, photo())) == ["conv", "add"]
+
+
+def test_modules_within_vmap_are_seen_through() -> None:
+    linear = nn.Linear(4, 3)
+    net = Net(lambda self, x: torch.vmap(self.linear)(x), linear=linear)
+    trace = record(net, (photo(5, 4),))
+    with torch.no_grad():
+        assert torch.equal(tensor_of(trace.outputs[0]), linear(photo(5, 4)))
+    assert not replay(trace).failures
+
+
+def test_tensors_without_a_memory_get_one_sentence() -> None:
+    def body(_self: Any, x: Tensor) -> Tensor:
+        return torch.nested.nested_tensor([x[0], x[1, :2]]).sin()
+
+    with (
+        pytest.warns(UserWarning, match="nested tensors"),
+        pytest.raises(CaptureError, match="of a sort that cannot be recorded"),
+    ):
+        record(Net(body), (photo(2, 3),))

@@ -18,7 +18,7 @@ from capture.networks import Net, photo
 from layerwalk.capture import record, replay
 from layerwalk.errors import CaptureError
 from layerwalk.record import Op, Ref, Trace, Value
-from layerwalk.store import load
+from layerwalk.store import load, save
 
 
 def net() -> nn.Module:
@@ -342,3 +342,25 @@ def test_a_trace_saved_with_less_detail_does_not_pass(tmp_path: Path) -> None:
     trace = record(net(), (photo(),))
     trace.save(tmp_path / "walk.safetensors", detail="half")
     assert "0" in failing(load(tmp_path / "walk.safetensors"))
+
+
+def test_what_holds_no_numbers_is_skipped_with_the_reason() -> None:
+    def body(_self: Any, x: Tensor) -> Tensor:
+        (torch.ones(2, device="meta") * 2).sum()
+        return x + 1
+
+    report = replay(record(Net(body), (photo(),)))
+    assert not report.failures
+    assert "tensors on the meta device hold no numbers" in {s.reason for s in report.skipped}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_quantised_values_of_a_file_are_skipped_with_the_reason(tmp_path: Path) -> None:
+    def body(_self: Any, x: Tensor) -> Tensor:
+        return torch.quantize_per_tensor(x, 0.1, 0, torch.qint8).relu().dequantize()
+
+    trace = record(Net(body), (photo(),))
+    assert not replay(trace).failures
+    report = replay(load(save(trace, tmp_path / "a.safetensors")))
+    assert not report.failures
+    assert {s.op for s in report.skipped} == {"quantize_per_tensor", "relu", "dequantize"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
+import torch.nn.functional as F
+from torch import Tensor, nn
 
 import layerwalk as lw
 from capture.networks import Net
@@ -19,7 +21,7 @@ from layerwalk.record import Trace
 
 @pytest.fixture
 def walk() -> Trace:
-    generator = torch.Generator().manual_seed(0)
+    generator = torch.manual_seed(0)
     net = nn.Sequential(
         nn.Conv2d(2, 3, 3, padding=1, stride=2, bias=True), nn.ReLU(), nn.MaxPool2d(2, padding=1)
     )
@@ -47,7 +49,7 @@ def test_the_terms_of_a_convolution_against_loops(walk: Trace) -> None:
     assert found.bias == float(bias[1])
     assert found.combine == "sum"
     assert found.formula == "sum + 0.bias"
-    assert found.total == pytest.approx(sum(t.result for t in found.terms) + bias[1], abs=1e-12)
+    assert found.total == pytest.approx(sum(t.result for t in found.terms) + float(bias[1]))
     assert found.recorded == float(walk["0"].array()[0, 1, 0, 2])
     assert found.residue == found.recorded - found.total
     assert abs(found.residue) <= 1e-6 * found.scale
@@ -159,3 +161,23 @@ def test_the_input_is_only_read(walk: Trace) -> None:
     before = walk.inputs[0].array().copy()
     explain(walk, "0", (0, 0, 0, 0))
     assert np.array_equal(walk.inputs[0].array(), before)
+
+
+def test_what_a_term_was_multiplied_by_besides() -> None:
+    def resize(_self: Any, x: Tensor) -> Tensor:
+        return F.interpolate(x, size=(3, 3), mode="bilinear", align_corners=True)
+
+    trace = record(Net(resize), (torch.tensor([[[[0.0, 4.0], [8.0, 2.0]]]]),))
+    found = explain(trace, 0, (0, 0, 1, 0))
+    told = [(t.factors[0].number, t.weight, t.result) for t in found.terms if t.weight]
+    assert told == [(0.0, 0.5, 0.0), (8.0, 0.5, 4.0)]
+    query, key, value = torch.randn(3, 1, 2, 4, generator=torch.Generator().manual_seed(0))
+    attend = Net(lambda _self, *given: F.scaled_dot_product_attention(*given))
+    terms = explain(record(attend, (query, key, value)), 0, (0, 1, 2)).terms
+    weights = torch.softmax(query[0, 1] @ key[0].T / 2, 0).tolist()
+    assert [term.weight for term in terms] == pytest.approx(weights, rel=1e-6)
+    assert [term.factors[0].index for term in terms] == [(0, 0, 2), (0, 1, 2)]
+
+
+def test_a_plain_product_has_no_weight(walk: Trace) -> None:
+    assert explain(walk, "0", (0, 0, 0, 0)).terms[0].weight is None

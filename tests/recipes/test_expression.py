@@ -32,6 +32,10 @@ def test_every_function_is_documented_and_no_other() -> None:
         (("max", ("read", 0), 0), "max(r0, 0)"),
         (("where", ("gt", "x", 0), "x", ("mul", 0.1, "x")), "where(x > 0, x, 0.1*x)"),
         (("pow", "x", 2), "x^2"),
+        (("mul", "a", ("mod", "b", "c")), "a*(b % c)"),
+        (("mul", ("floordiv", "a", "b"), "c"), "(a // b)*c"),
+        (("floordiv", ("mul", "a", "b"), "c"), "a*b // c"),
+        (("add", "a", ("mod", "b", "c")), "a + b % c"),
     ],
 )
 def test_how_it_is_spelled(expression: tuple[object, ...], text: str) -> None:

@@ -72,6 +72,13 @@ def test_a_value_that_is_called_like_a_step_stands_in_brackets() -> None:
     assert step[1].startswith("mean of [mean] over 1 position")
 
 
+def test_a_step_counts_only_the_positions_that_hold_an_input() -> None:
+    (step,) = tell_steps(explain(tutorial(nn.MaxPool2d(3, 2, 1)), 0, (0, 0, 0, 0)))
+    assert step[1].endswith("over 4 of 9 positions")
+    (step,) = tell_steps(explain(tutorial(nn.MaxPool2d(3, 2, 1)), 0, (0, 0, 1, 1)))
+    assert step[1].endswith("over 9 positions")
+
+
 def test_positions_beyond_the_input_are_counted() -> None:
     trace = tutorial(nn.MaxPool2d(3, 2, 1))
     assert tell_left_out(explain(trace, 0, (0, 0, 0, 0))) == 5

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
 
+import layerwalk as lw
 from layerwalk.render.colour import choose_scale, colourise
 from layerwalk.render.film import Film
 from layerwalk.render.paper import TRACK
@@ -43,6 +45,17 @@ def test_pooling_has_no_kernel_and_fills_value_by_value() -> None:
     assert list(grids(film, 1)) == ["input", "output"]
     assert grids(film, 1)["output"].blank.tolist() == [[False, False], [True, True]]
     assert not grids(film, 3)["output"].blank.any()
+
+
+def test_the_winner_is_ringed_only_in_its_own_plane() -> None:
+    image = torch.full((1, 1, 2, 2, 2), -9.0)
+    image[0, 0, 0] = -1.0
+    film = sliding_window(lw.trace(nn.MaxPool3d(2), image), 0)
+    assert film.moves[0].plane.channel == (0, 0, 1)
+    assert film._winner(film.moves[0]) is None
+    assert film._counted(0).endswith("input depth 1 (0 to 1)")
+    flat = sliding_window(tutorial(nn.MaxPool2d(2)), 0)
+    assert flat._winner(flat.moves[3]) == (3, 2)
 
 
 def test_a_large_map_is_drawn_in_colours() -> None:

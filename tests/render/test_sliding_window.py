@@ -117,5 +117,5 @@ def test_what_cannot_be_filmed_is_told(given: dict[str, object], said: str) -> N
 
 
 def test_an_op_without_a_window_is_told() -> None:
-    with pytest.raises(LayerwalkError, match="no window slides over the input of a relu"):
+    with pytest.raises(LayerwalkError, match="no window slides over what relu reads"):
         sliding_window(walk(nn.ReLU(), 1, 1, 4, 4), 0)

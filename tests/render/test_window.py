@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from torch import nn
 
+import layerwalk as lw
+from layerwalk.errors import LayerwalkError
 from layerwalk.recipes.explain import explain
+from layerwalk.render.sliding_window import sliding_window
 from layerwalk.render.window import Window, window_of
 from render.explained import walk
 
@@ -27,7 +31,6 @@ def test_a_plane_is_the_window_of_one_channel() -> None:
         np.testing.assert_array_equal(plane.weights, kernel[1, channel])
         product = plane.numbers * kernel[1, channel]
         np.testing.assert_allclose(plane.results, product, rtol=1e-6)
-    assert found.strongest is max(found.planes, key=lambda plane: abs(plane.total))
 
 
 def test_stride_padding_and_dilation_place_the_window() -> None:
@@ -45,6 +48,33 @@ def test_max_pooling_has_no_terms_beyond_the_input() -> None:
     assert plane.box == (0, 0, 2, 2)
     assert plane.weights is None
     assert not plane.padding.any()
+
+
+def test_a_plane_of_padding_is_not_shown_as_one_of_the_input() -> None:
+    image = torch.zeros(1, 1, 3, 4, 4)
+    image[0, 0, 2] = 7.0  # what position -1 would be, counted from the end
+    trace = lw.trace(nn.AvgPool3d(2, padding=1), image)
+    found = window_of(explain(trace, 0, (0, 0, 0, 1, 1)))
+    assert found is not None
+    assert [found.holds(plane.channel) for plane in found.planes] == [False, True]
+    film = sliding_window(trace, 0, (0, 0, 0, 1, 1))
+    assert {move.plane.channel for move in film.moves} == {(0, 0, 0)}
+    assert not film.input.any()
+    beyond = lw.trace(nn.Conv3d(1, 1, 2, padding=2), image)
+    with pytest.raises(LayerwalkError, match="read nothing but padding"):
+        sliding_window(beyond, 0, (0, 0, 0, 1, 1))
+
+
+class Total(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.sum()
+
+
+def test_the_sum_of_a_whole_value_has_no_window() -> None:
+    trace = walk(Total(), 1, 1, 3, 5)
+    assert window_of(explain(trace, 0, ())) is None
+    with pytest.raises(LayerwalkError, match="no window slides"):
+        sliding_window(trace, 0, ())
 
 
 def test_a_window_of_a_signal_is_one_row() -> None:

@@ -101,7 +101,7 @@ A picture.
 
 
 def test_the_python_page_is_made_of_docstrings() -> None:
-    assert reference.python_page({"Picture": Picture, "widen": widen}) == PYTHON
+    assert reference.python_page({"Picture": Picture, "widen": widen}, {}) == PYTHON
 
 
 def test_a_long_call_has_one_parameter_a_line() -> None:

@@ -185,3 +185,14 @@ def test_of_very_many_layers_those_of_the_overview_get_a_sheet() -> None:
     trace = lw.trace(Flat(300), torch.zeros(1, 2, 3, 3))
     assert choose_layers(trace, "main") == overview_ops(trace)
     assert len(choose_layers(trace, "all")) == 300
+
+
+def test_the_whole_walk_is_drawn_on_request() -> None:
+    net = torch.nn.Sequential(*[torch.nn.Conv2d(3, 3, 1) for _ in range(60)])
+    trace = lw.trace(net, torch.randn(1, 3, 6, 6))
+    names = [picture.name for picture in walk_pictures(trace)]
+    assert "walk-all.png" not in names
+    (whole,) = [p for p in walk_pictures(trace, whole=True) if p.name == "walk-all.png"]
+    assert whole.title == "the whole walk, 60 ops"
+    image, short = whole.draw(), walk_pictures(trace)[0].draw()
+    assert image.height > 1.5 * short.height  # type: ignore[union-attr]

@@ -115,12 +115,13 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         frame = self._close(module)
         if frame is None:
             return
-        if isinstance(result, torch.Tensor):
+        if isinstance(result, torch.Tensor) and not _is_wrapper(result):
             self.tape.append(Return(frame, (*args, *kwargs.values()), (result,)))
         else:
             # Opened at once: a list may hold other tensors by the end of the walk.
             given, made = flatten((args, kwargs), objects=False), flatten(result, objects=False)
-            self.tape.append(Return(frame, [t for _, t in given], [t for _, t in made]))
+            own = [[t for _, t in found if not _is_wrapper(t)] for found in (given, made)]
+            self.tape.append(Return(frame, *own))
 
     def abandon(self, module: torch.nn.Module, error: BaseException | None) -> None:
         """A module's forward has raised; the network may still catch it."""
@@ -205,6 +206,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.guard.note(read, made)
 
 
+# Within vmap and its like, tensors are wrapped: the ops see what is inside.
+_is_wrapper = torch._C._functorch.is_functorch_wrapped_tensor
 _callers_keys = torch._C._RestorePythonTLSSnapshot  # type: ignore[attr-defined]
 _excluded_keys = torch._C._dispatch_tls_local_exclude_set
 _keys = torch._C._ForceDispatchKeyGuard

@@ -128,9 +128,9 @@ def _call(func: Any, names: list[str], values: list[Any]) -> Any:
 
 
 def _target(target: str) -> Any:
-    space, name, overload = target.split(".", 2)
-    if space == "higher_order":
+    if target.startswith("higher_order."):
         raise _CannotReplayError("it is a higher-order operator")
+    space, name, overload = target.split(".", 2)
     try:
         return getattr(getattr(getattr(torch.ops, space), name), overload)
     except AttributeError:
@@ -140,7 +140,11 @@ def _target(target: str) -> Any:
 def _tensor(value: Value) -> torch.Tensor:
     """The recorded tensor itself, or one of the same bits and strides from a file."""
     if isinstance(value.data, TorchData):
+        if value.data.tensor.is_meta:
+            raise _CannotReplayError("tensors on the meta device hold no numbers")
         return value.data.current()
+    if value.dtype.startswith("q"):
+        raise _CannotReplayError("a file keeps quantised values as the numbers they stand for")
     dtype = getattr(torch, value.dtype)
     array = np.array(value.array())
     loaded = torch.from_numpy(array).to(dtype)

@@ -66,8 +66,16 @@ def record(
     recorder = Recorder(module)
     result, failure = _walk(recorder, module, args, kwargs)
     outputs = flatten(result)
-    with torch.no_grad():
-        done = assemble(recorder, module, _named(args, kwargs), [tensor for _, tensor in outputs])
+    try:
+        with torch.no_grad():
+            given = _named(args, kwargs)
+            done = assemble(recorder, module, given, [tensor for _, tensor in outputs])
+    except RuntimeError as error:  # torch refuses to tell where such a tensor lies
+        raise CaptureError(
+            f"it works on tensors of a sort that cannot be recorded ({_shortened(str(error))})",
+            where=title,
+            mend="nested tensors and the like have no memory that a trace could keep",
+        ) from error
     if failure is not None:
         warnings.warn(
             f"{title} raised at {failure.where}: {failure.message} "
@@ -125,12 +133,18 @@ def _named(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, to
     ]
 
 
+def _shortened(message: str) -> str:
+    message = " ".join(message.split())
+    if len(message) > _LONGEST_MESSAGE:
+        message = message[: _LONGEST_MESSAGE - 1] + "…"
+    return message
+
+
 def _failure(recorder: Recorder, module: torch.nn.Module, error: Exception) -> Failure:
     message = " ".join(str(error).split()) or type(error).__name__
     if "does not require grad" in message:
         message = f"layerwalk records without gradients, and the network asked for one ({message})"
-    if len(message) > _LONGEST_MESSAGE:
-        message = message[: _LONGEST_MESSAGE - 1] + "…"
+    message = _shortened(message)
     # The error holds every frame of the walk; kept, it would keep all tensors alive.
     accident, recorder.accident = recorder.accident, None
     if accident is None or accident.error is not error:

@@ -82,6 +82,12 @@ def explain_all(
 
 def known_recipe(op: Op, output: int = 0) -> Recipe:
     """The recipe of an op's output; one sentence where there is none."""
+    if not 0 <= output < len(op.made):
+        raise NotFoundError(
+            f"there is no output {output}",
+            where=op.name,
+            mend=f"it made {len(op.made)}, counted from 0",
+        )
     recipe = recipe_of(op, output)
     if recipe is None:
         raise NotFoundError(
@@ -195,6 +201,8 @@ def _terms(op: Op, work: Work) -> list[Terms]:
     read = [_flat(g.values, full) for g in gathered]
     places = [[_flat(place, full) for place in g.places] for g in gathered]
     beyond = [_flat(_padding(g), full) for g in gathered]
+    weight = _weight(main.term)
+    weights = None if weight is None else _flat(work.value(weight).values, full)
     found = []
     for k in range(full[0]):
         chosen = slice(None) if keep is None else keep[k]
@@ -210,9 +218,20 @@ def _terms(op: Op, work: Work) -> list[Terms]:
                     for each in places
                 ),
                 tuple(pad[k][chosen] for pad in beyond),
+                None if weights is None else weights[k][chosen],
             )
         )
     return found
+
+
+def _weight(term: Expression) -> Expression | None:
+    """What a product has besides the numbers that it reads."""
+    if not isinstance(term, tuple) or term[0] != "mul":
+        return None
+    rest = [part for part in term[1:] if not (isinstance(part, tuple) and part[0] == "read")]
+    if not rest or len(rest) == len(term) - 1:
+        return None
+    return ("mul", *rest) if len(rest) > 1 else rest[0]
 
 
 def _loops(work: Work, loops: tuple[tuple[str, int], ...]) -> tuple[int, ...]:

@@ -41,10 +41,15 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term: the numbers that were read, and what they came to (``result``)."""
+    """One term: the numbers that were read, and what they came to (``result``).
+
+    ``weight`` is what they were multiplied by besides, if anything: the weight of a
+    neighbour in an interpolation, of a key in attention.
+    """
 
     factors: tuple[Factor, ...]
     result: Number
+    weight: Number | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +57,8 @@ class Terms(Sequence[Term]):
     """All terms of one number, in the order of the loops.
 
     Kept as arrays, all of the length ``len(terms)``: ``results``, and for each factor
-    ``numbers[k]``, ``places[k]`` (length, dimensions of its value) and ``padding[k]``.
+    ``numbers[k]``, ``places[k]`` (length, dimensions of its value) and ``padding[k]``;
+    ``weights``, if there are any.
 
     Examples
     --------
@@ -67,6 +73,7 @@ class Terms(Sequence[Term]):
     numbers: tuple[NDArray[Any], ...]
     places: tuple[NDArray[np.int64], ...]
     padding: tuple[NDArray[np.bool_], ...]
+    weights: NDArray[Any] | None = None
 
     def __len__(self) -> int:
         return len(self.results)
@@ -86,7 +93,8 @@ class Terms(Sequence[Term]):
                 self.values, self.numbers, self.places, self.padding, strict=True
             )
         ]
-        return Term(tuple(factors), self.results[place].item())
+        weight = None if self.weights is None else self.weights[place].item()
+        return Term(tuple(factors), self.results[place].item(), weight)
 
     def __iter__(self) -> Iterator[Term]:
         return (self[place] for place in range(len(self)))

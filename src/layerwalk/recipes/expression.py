@@ -154,7 +154,8 @@ _SIGNS = {
     "gt": " > ", "ge": " >= ", "lt": " < ", "le": " <= ", "eq": " == ", "ne": " != ",
     "pow": "^",
 }  # fmt: skip
-_BINDS = {"pow": 4, "mul": 3, "div": 3, "floordiv": 3, "mod": 3, "add": 2, "sub": 2}
+# A remainder or a whole quotient within a product stands in brackets: a*(b % c).
+_BINDS = {"pow": 5, "mul": 4, "div": 4, "floordiv": 3, "mod": 3, "add": 2, "sub": 2}
 
 
 def spelled(expression: Expression, read: Callable[[int], str] | None = None) -> str:
@@ -178,7 +179,7 @@ def _spelled(expression: Expression, read: Callable[[int], str], outer: int) -> 
     if name == "read":
         return read(int(str(parts[0])))
     if name == "neg":
-        return f"-{_spelled(parts[0], read, 3)}"
+        return f"-{_spelled(parts[0], read, 4)}"
     if name not in _SIGNS:
         return f"{name}({', '.join(_spelled(part, read, 0) for part in parts)})"
     binds = _BINDS.get(name, 1)

@@ -172,7 +172,7 @@ def _agreed(rates: list[Fraction | None]) -> Fraction | None:
 _KNOWN: WeakKeyDictionary[Trace, dict[int, Paths]] = WeakKeyDictionary()
 
 
-def paths_of(trace: Trace, input: int = 0) -> Paths:  # noqa: A002 - the field's word
+def paths_of(trace: Trace, input: object = 0) -> Paths:  # noqa: A002 - the field's word
     """The paths from an input of a trace, kept as long as the trace is.
 
     Raises
@@ -180,7 +180,7 @@ def paths_of(trace: Trace, input: int = 0) -> Paths:  # noqa: A002 - the field's
     NotFoundError
         The trace has no such input.
     """
-    if not 0 <= input < len(trace.inputs):
+    if not isinstance(input, int) or not 0 <= input < len(trace.inputs):
         raise NotFoundError(
             f"there is no input {input}",
             where=trace.name,

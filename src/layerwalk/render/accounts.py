@@ -97,7 +97,11 @@ def tell_steps(explanation: Explanation) -> list[tuple[str, str]]:
     for step in explanation.recipe.steps:
         term = spelled(step.term, _names(explanation))
         count = math.prod(length for _, length in step.loops)
-        over = f"{step.combine} of {term} over {tell_count(count, 'position')}"
+        positions = tell_count(count, "position")
+        if step is explanation.recipe.main and tell_left_out(explanation):
+            # A mean is divided by the terms that there are.
+            positions = f"{len(explanation.terms):,} of {positions}"
+        over = f"{step.combine} of {term} over {positions}"
         found.append((step.name, over if step.loops else term))
     return found
 

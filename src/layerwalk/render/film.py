@@ -187,10 +187,11 @@ class Film:
             step = self._place(1) - self._place(0)
             said += f"  ·  1 in {step:,} shown"
         channel = self.moves[0].plane.channel
-        axis = 1 if len(channel) > 1 else 0
-        read = self.moves[0].explanation.terms.places[0][:, axis]
-        if channel and read.min() < read.max():
-            said += f"  ·  input channel {channel[axis]} ({read.min()} to {read.max()})"
+        first = 1 if len(channel) > 1 else 0
+        for name, axis in zip(("channel", "depth"), range(first, len(channel)), strict=False):
+            read = self.moves[0].explanation.terms.places[0][:, axis]
+            if read.min() < read.max():
+                said += f"  ·  input {name} {channel[axis]} ({read.min()} to {read.max()})"
         return said
 
     def _place(self, k: int) -> int:
@@ -236,6 +237,8 @@ class Film:
         if combine not in ("max", "min") or np.isnan(plane.results[~plane.absent]).any():
             return None
         pick = np.nanargmax if combine == "max" else np.nanargmin
+        if plane.results.flat[pick(plane.results)] != move.explanation.total:
+            return None  # the winner is in another plane of the window
         y, x = plane.places.reshape(-1, 2)[int(pick(plane.results))]
         return int(y), int(x)
 

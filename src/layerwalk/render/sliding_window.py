@@ -112,7 +112,7 @@ def _window(op: Op, explanation: Explanation) -> Window:
     window = window_of(explanation, printed=False)
     if window is None:
         raise NotFoundError(
-            f"no window slides over the input of a {op.kind}",
+            f"no window slides over what {op.kind} reads",
             where=op.name,
             mend="choose a convolution or a pooling",
         )
@@ -124,7 +124,12 @@ def _channel(windows: Sequence[Window], channel: int | None) -> tuple[int, ...]:
     sums: dict[tuple[int, ...], float] = {}
     for window in windows:
         for plane in window.planes:
-            sums[plane.channel] = sums.get(plane.channel, 0.0) + abs(plane.total)
+            if window.holds(plane.channel):
+                sums[plane.channel] = sums.get(plane.channel, 0.0) + abs(plane.total)
+    if not sums:
+        raise NotFoundError(
+            "the windows of this map read nothing but padding", where=windows[0].input.name
+        )
     if channel is None:
         return max(sums, key=lambda one: sums[one])
     axis = 1 if len(next(iter(sums))) > 1 else 0

@@ -71,10 +71,10 @@ class Window:
     planes: tuple[Plane, ...]
     rank: int
 
-    @property
-    def strongest(self) -> Plane:
-        """The plane whose terms come to the most, up or down."""
-        return max(self.planes, key=lambda plane: abs(plane.total))
+    def holds(self, channel: tuple[int, ...]) -> bool:
+        """Whether a plane lies in the input, not in the padding before or behind it."""
+        lengths = self.input.shape[: len(channel)]
+        return all(0 <= k < length for k, length in zip(channel, lengths, strict=True))
 
 
 def window_of(explanation: Explanation, *, printed: bool = True) -> Window | None:
@@ -101,7 +101,7 @@ def window_of(explanation: Explanation, *, printed: bool = True) -> Window | Non
     dimensions = len(terms.values[0].shape)
     rank = len(terms.values[1].shape) - 2 if len(terms.values) == 2 else len(main.loops)
     rank = min(rank, 2)
-    if rank < 1 or dimensions <= rank:
+    if rank < 1 or dimensions <= rank or len(explanation.index) < rank:
         return None
     found = _laid(terms, rank, printed=printed)
     if found is None:

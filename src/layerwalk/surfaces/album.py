@@ -70,8 +70,13 @@ class Picture:
     draw: Callable[[], Figure | Image] = field(repr=False)
 
 
-def walk_pictures(trace: Trace, *, top: int = 5, ending: Format = "png") -> list[Picture]:
+def walk_pictures(
+    trace: Trace, *, top: int = 5, ending: Format = "png", whole: bool = False
+) -> list[Picture]:
     """The overview, the scores, the photo's colour channels and the first filters.
+
+    The overview of a long walk has the ops at which the maps change; ``whole`` adds one of
+    every op, ``walk-all.png``.
 
     Left out is what the walk does not have: a grey photo's channels, the scores of a network
     that does not classify or did not come to its end.
@@ -85,6 +90,9 @@ def walk_pictures(trace: Trace, *, top: int = 5, ending: Format = "png") -> list
     pictures = [
         Picture("walk.png", f"the walk, {shown}", lambda: walk_overview(trace, ops=rows)),
     ]
+    if whole and len(rows) < len(trace):
+        every = f"the whole walk, {tell_count(len(trace), 'op')}"
+        pictures.append(Picture("walk-all.png", every, lambda: walk_overview(trace)))
     if _classifies(trace):
         pictures.append(
             Picture(

@@ -8,6 +8,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import nn
 
+import layerwalk as lw
 from layerwalk.errors import LayerwalkError
 from layerwalk.recipes.explain import explain
 from layerwalk.render.figures import explanation_figure
@@ -56,6 +57,13 @@ def test_many_channels_are_summed_in_one_bar(texts: Texts) -> None:
     assert "the 14 largest of 20" in said
 
 
+def test_one_more_is_told_as_one(texts: Texts) -> None:
+    found = explain(walk(nn.Conv2d(15, 1, 2), 1, 15, 3, 3), 0, (0, 0, 0, 0))
+    assert "1 other channel" in texts(explanation_figure(found))
+    found = explain(walk(nn.Linear(15, 1), 1, 15), 0, (0, 0))
+    assert "1 more term" in texts(explanation_figure(found))
+
+
 def test_max_pooling_rings_the_winner(
     texts: Texts, images: Callable[[Figure], list[np.ndarray]]
 ) -> None:
@@ -67,6 +75,38 @@ def test_max_pooling_rings_the_winner(
     flat = explanation_figure(explain(tutorial(nn.AvgPool2d(2)), 0, (0, 0, 1, 1)))
     # A frame is eight strips: four of ink, four of white round it.
     assert len(images(figure)) == len(images(flat)) + 8
+
+
+def test_the_plane_of_the_winner_is_drawn(
+    texts: Texts, images: Callable[[Figure], list[np.ndarray]]
+) -> None:
+    image = torch.full((1, 1, 2, 2, 2), -9.0)
+    image[0, 0, 0] = torch.tensor([[-1.0, -2.0], [-3.0, -4.0]])
+    found = explain(lw.trace(nn.MaxPool3d(2), image), 0, (0, 0, 0, 0, 0))
+    figure = explanation_figure(found)
+    said = texts(figure)
+    assert {"−1", "−2", "−3", "−4", "the largest of each channel"} <= set(said)  # noqa: RUF001
+    assert said.count("channel 0,0") == 2
+    assert "what each channel adds" not in said
+    flat = explanation_figure(explain(lw.trace(nn.AvgPool3d(2), image), 0, (0, 0, 0, 0, 0)))
+    assert len(images(figure)) == len(images(flat)) + 8
+
+
+def test_a_window_in_the_padding_has_no_map_of_the_input(texts: Texts) -> None:
+    image = torch.ones(1, 1, 3, 4, 4)
+    pooled = explain(lw.trace(nn.AvgPool3d(2, padding=1), image * 0), 0, (0, 0, 0, 1, 1))
+    assert any(line.startswith("0, 0, 0, ·, ·  of 1 × 1 × 3") for line in  # noqa: RUF001
+               texts(explanation_figure(pooled)))  # fmt: skip
+    found = explain(lw.trace(nn.Conv3d(1, 1, 2, padding=2), image), 0, (0, 0, 0, 1, 1))
+    assert "input" not in texts(explanation_figure(found))
+
+
+def test_what_each_plane_adds_to_a_mean(texts: Texts) -> None:
+    image = torch.arange(8.0).reshape(1, 1, 2, 2, 2)
+    found = explain(lw.trace(nn.AvgPool3d(2), image), 0, (0, 0, 0, 0, 0))
+    said = texts(explanation_figure(found))
+    assert {"0.7500", "2.750", "3.500"} <= set(said)
+    assert "the sum of its numbers / 8" in said
 
 
 def test_what_lies_beyond_the_input_is_told(texts: Texts) -> None:

@@ -72,6 +72,38 @@ def test_the_winner_of_max_pooling_and_the_runners_up() -> None:
     assert " ".join(rows[4]) == "3 places of the window hold no input and make no term"
 
 
+def test_the_winner_is_marked_among_all_terms_and_in_tall_rows() -> None:
+    found = explain(walk(nn.MaxPool2d(3), 1, 1, 6, 6), 0, (0, 0, 1, 0))
+    marked = [row for row in table(found, None) if row[-1] == "chosen"]
+    best = max(found.terms, key=lambda term: term.result.real)
+    assert [row[0] for row in marked] == [",".join(map(str, best.factors[0].index))]
+    tall = [line for line in lines(found, 24, None) if line.endswith("<- chosen")]
+    assert len(tall) == 1
+    assert float(tall[0].split()[1]) == pytest.approx(found.total.real, rel=1e-5)
+
+
+def test_long_names_give_way() -> None:
+    name = "a_long_name_of_a_module_that_leaves_no_room_for_numbers_on_a_line_of_80"
+    net = nn.Sequential()
+    net.add_module(name, nn.BatchNorm2d(3))
+    said = lines(explain(walk(net, 1, 3, 5, 5), 0, (0, 1, 2, 3)))
+    assert any("..." in line and line.split()[1:] == ["1", "1"] for line in said)
+    assert max(len(line) for line in said if "  1  " in line or line.endswith("number")) <= 80
+
+
+def test_a_nan_wins_a_maximum() -> None:
+    image = torch.tensor([[[[1.0, float("nan")], [5.0, 2.0]]]])
+    found = explain(lw.trace(nn.MaxPool2d(2), image), 0, (0, 0, 0, 0))
+    assert table(found, 2)[0] == ["0,0,0,1", "NaN", "<-", "chosen"]
+    assert table(found, 2)[1][:2] == ["0,0,1,0", "5"]
+
+
+def test_no_row_is_asked_for() -> None:
+    said = lines(explain(walk(nn.MaxPool2d(3), 1, 1, 6, 6), 0, (0, 0, 1, 0)), most=0)
+    assert "  no term" not in said
+    assert any(line.startswith("  ... 9 more terms") for line in said)
+
+
 def test_a_softmax_tells_its_peak_and_its_total() -> None:
     said = lines(explain(walk(nn.Softmax(1), 1, 5), 0, (0, 2)))
     names = [line.split()[0] for line in said[-6:] if line]

@@ -103,7 +103,7 @@ def test_figure_and_animation(layerwalk: CommandLine, tmp_path: Path) -> None:
         ("--op cnv --at 0", "edges: there is no op 'cnv'; did you mean conv?"),
         ("--op conv", "Missing option '--at'"),
         ("--at 0", "Missing option '--op'"),
-        ("--op conv --at 0,0,0,0 --output 1", "conv: how a number of this conv2d is made"),
+        ("--op conv --at 0,0,0,0 --output 1", "conv: there is no output 1; it made 1"),
         ("--op conv --at 0,0,0,0 --figure a.jpg", "a.jpg: --figure writes no .jpg; end its name"),
         ("--op conv --at 0,0,0,0 --figure x/a.png", "x/a.png: there is no folder x; make it"),
         ("--op conv --at 0,0,0,0 --animation a", "a: --animation writes no file without an ending"),

@@ -33,6 +33,23 @@ def test_weights_that_were_left_out_are_told(
     assert any(line.startswith("  conv  conv.weight was left out when") for line in ended.lines)
 
 
+def test_only_ops_that_were_checked_are_counted(
+    layerwalk: CommandLine, tmp_path: Path, edges: Trace
+) -> None:
+    edges.save(tmp_path / "cat.safetensors", weights=False)
+    ended = layerwalk.done("verify", "cat.safetensors", "--samples", "30")
+    assert "  recomputed  20 values of 2 of 3 ops" in ended.lines
+
+
+def test_a_file_that_was_rounded_says_so(
+    layerwalk: CommandLine, tmp_path: Path, edges: Trace
+) -> None:
+    edges.save(tmp_path / "cat.safetensors", detail="half")
+    ended = layerwalk("verify", "cat.safetensors")
+    assert ended.status == 1
+    assert ended.err.startswith("note: this file has not every bit (half: 4 tensors in float16")
+
+
 def test_a_value_that_was_changed_ends_with_status_1(
     layerwalk: CommandLine, tmp_path: Path, edges: Trace
 ) -> None:

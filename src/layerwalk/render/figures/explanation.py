@@ -106,25 +106,26 @@ def _counted(explanation: Explanation) -> str:
 
 
 def _window_blocks(explanation: Explanation, window: Window, channel: int | None) -> list[Block]:
-    plane = _chosen(window, channel)
+    plane = _chosen(explanation, window, channel)
     index, made = explanation.index, explanation.op.made[explanation.output]
     lead, own = index[: -window.rank], index[-window.rank :]
     y, x = own if window.rank == 2 else (0, own[0])
-    places = Row(
-        [
-            place_on(window.input, plane.channel, plane.box),
-            place_on(made, lead, (y, x, y + 1, x + 1)),
-        ]
-    )
-    blocks: list[Block] = [places, _arithmetic(explanation, window, plane)]
+    places = [place_on(made, lead, (y, x, y + 1, x + 1))]
+    if window.holds(plane.channel):
+        places.insert(0, place_on(window.input, plane.channel, plane.box))
+    blocks: list[Block] = [Row(places), _arithmetic(explanation, window, plane)]
     if len(window.planes) > 1:
         blocks.append(_channel_bars(explanation, window))
     return blocks
 
 
-def _chosen(window: Window, channel: int | None) -> Plane:
+def _chosen(explanation: Explanation, window: Window, channel: int | None) -> Plane:
+    def weight(plane: Plane) -> tuple[bool, float]:
+        # A plane of nothing but padding, of a window in three dimensions, has no map to show.
+        return window.holds(plane.channel), _weight(explanation, plane)
+
     if channel is None:
-        return window.strongest
+        return max(window.planes, key=weight)
     axis = 1 if len(window.planes[0].channel) > 1 else 0
     found = [plane for plane in window.planes if plane.channel[axis] == channel]
     if not found:
@@ -136,7 +137,22 @@ def _chosen(window: Window, channel: int | None) -> Plane:
             if len(numbers) > 1
             else f"it goes through {numbers[0]}",
         )
-    return max(found, key=lambda plane: abs(plane.total))
+    return max(found, key=weight)
+
+
+def _part(explanation: Explanation, plane: Plane) -> float:
+    """What a plane is of the result: its sum, its share of a mean, its largest or smallest."""
+    if explanation.combine in ("max", "min"):
+        return float((np.nanmax if explanation.combine == "max" else np.nanmin)(plane.results))
+    return plane.total / (len(explanation.terms) if explanation.combine == "mean" else 1)
+
+
+def _weight(explanation: Explanation, plane: Plane) -> float:
+    """By what a plane is chosen: the winner's, or the one that adds most, up or down."""
+    part = _part(explanation, plane)
+    if explanation.combine in ("max", "min"):
+        return part if explanation.combine == "max" else -part
+    return abs(part)
 
 
 def _arithmetic(explanation: Explanation, window: Window, plane: Plane) -> Block:
@@ -149,9 +165,10 @@ def _arithmetic(explanation: Explanation, window: Window, plane: Plane) -> Block
     ringed = None
     if explanation.combine in ("max", "min"):
         pick = np.nanargmax if explanation.combine == "max" else np.nanargmin
-        if not np.isnan(plane.results[~plane.absent]).any():
+        wins = _part(explanation, plane) == explanation.total
+        if wins and not np.isnan(plane.results[~plane.absent]).any():
             ringed = divmod(int(pick(plane.results)), wide)
-    said = f"channel {plane.channel[-1]}" if plane.channel else ""
+    said = f"channel {_name(plane.channel)}" if plane.channel else ""
     window_grid = Grid(
         plane.numbers,
         "window",
@@ -197,18 +214,30 @@ def _numbering(plane: Plane) -> tuple[list[int], list[int]]:
 
 
 def _channel_bars(explanation: Explanation, window: Window) -> Contributions:
-    sums = np.array([plane.total for plane in window.planes])
-    rows = [Contribution(f"channel {_name(plane.channel)}", plane.total) for plane in window.planes]
-    kept = _largest(sums, _MOST_BARS)
+    """What each plane adds; of a maximum, the largest of each."""
+    picks = explanation.combine in ("max", "min")
+    most = "largest" if explanation.combine == "max" else "smallest"
+    parts = np.array([_part(explanation, plane) for plane in window.planes])
+    weights = np.array([_weight(explanation, plane) for plane in window.planes])
+    rows = [
+        Contribution(f"channel {_name(plane.channel)}", part)
+        for plane, part in zip(window.planes, parts.tolist(), strict=True)
+    ]
+    kept = np.sort(np.argsort(-weights, kind="stable")[:_MOST_BARS]).tolist()
     shown = [rows[k] for k in kept]
     others = len(rows) - len(shown)
+    if others and not picks:
+        rest = float(np.delete(parts, kept).sum())
+        shown.append(Contribution(tell_count(others, "other channel"), rest))
     if others:
-        rest = float(np.delete(sums, kept).sum())
-        shown.append(Contribution(f"{others:,} other channels", rest))
-        facts = f"the {len(kept)} largest of {len(rows):,}"
+        facts = f"the {len(kept)} {most if picks else 'largest'} of {len(rows):,}"
+    elif explanation.combine == "mean":
+        facts = f"the sum of its numbers / {len(explanation.terms):,}"
     else:
-        facts = "each the sum of its products"
-    return Contributions("what each channel adds", facts, [*shown, *_ends(explanation)])
+        made = "numbers" if window.weight is None else "products"
+        facts = "" if picks else f"each the sum of its {made}"
+    title = f"the {most} of each channel" if picks else "what each channel adds"
+    return Contributions(title, facts, [*shown, *_ends(explanation)])
 
 
 def _term_bars(explanation: Explanation) -> Contributions:
@@ -225,7 +254,7 @@ def _term_bars(explanation: Explanation) -> Contributions:
     others = len(terms) - len(rows)
     if others and not chosen:
         rest = float(np.delete(results, kept).sum())
-        rows.append(Contribution(f"{others:,} more terms", rest, "together"))
+        rows.append(Contribution(tell_count(others, "more term"), rest, "together"))
     facts = f"the {len(kept)} largest of {len(terms):,}" if others else ""
     return Contributions("terms", facts, [*rows, *_ends(explanation)])
 

@@ -26,6 +26,7 @@ __all__ = ["account"]
 
 _DIGITS = 6
 _GAP = "  "
+_CHOSEN = "  <- chosen"
 
 
 def account(explanation: Explanation, room: int | None, *, most: int | None = 12) -> Iterator[Text]:
@@ -79,12 +80,13 @@ def _terms(explanation: Explanation, room: int | None, most: int | None) -> Iter
     chosen = combine in ("max", "min")
     order = np.arange(len(terms))
     if most is not None:
-        sign = -1 if combine == "min" else 1
-        keys = sign * _real(terms.results) if chosen else np.abs(_real(terms.results))
-        order = np.argsort(-keys, kind="stable")
+        order = np.argsort(-_keys(explanation), kind="stable")
     shown = order if most is None else order[:most]
-    rows = [terms[int(place)] for place in shown]
-    yield from _table(rows, room, marked=chosen and most is not None)
+    winner = int(np.argmax(_keys(explanation))) if chosen and len(terms) else -1
+    if len(shown) or not len(order):
+        rows = [terms[int(place)] for place in shown]
+        marked = next((at for at, place in enumerate(shown) if place == winner), None)
+        yield from _table(rows, room, marked=marked)
     if len(shown) < len(order):
         left = terms.results[order[len(shown) :]]
         more = f"{len(left):,} more {'term' if len(left) == 1 else 'terms'}"
@@ -100,6 +102,16 @@ def _terms(explanation: Explanation, room: int | None, most: int | None) -> Iter
         verbs = ("holds", "makes") if out == 1 else ("hold", "make")
         said = f"of the window {verbs[0]} no input and {verbs[1]} no term"
         yield Text(f"  {tell_count(out, 'place')} {said}", "dim")
+
+
+def _keys(explanation: Explanation) -> np.ndarray:
+    """By what the terms are ordered: the winner first, or the largest; a NaN wins always."""
+    results, combine = _real(explanation.terms.results), explanation.combine
+    if combine not in ("max", "min"):
+        keys: np.ndarray = np.abs(results)
+    else:
+        keys = np.where(np.isnan(results), np.inf, -results if combine == "min" else results)
+    return keys
 
 
 def _factors(explanation: Explanation, room: int | None) -> Iterator[Text]:
@@ -121,51 +133,78 @@ def _factors(explanation: Explanation, room: int | None) -> Iterator[Text]:
             line = f"  {number}"
         yield Text(line)
         return
-    rows = [(_of(factor), _at(factor.index), _told(factor)) for factor in factors]
+    rows = _named(factors, room)
     yield from _columns(("value", "at", "number"), rows, right=(False, False, True))
 
 
-def _table(rows: Sequence[Term], room: int | None, *, marked: bool) -> Iterator[Text]:
-    """The terms in columns; where that is too wide, each factor on a line of its own."""
+def _named(factors: Sequence[Factor], room: int | None) -> list[tuple[str, str, str]]:
+    """Name, position and number of each, names as long as there is room for."""
+    rows = [(_of(factor), _at(factor.index), _told(factor)) for factor in factors]
+    if room is None or not rows:
+        return rows
+    titles = ("value", "at", "number")
+    wide = [max(cell_len(title), *(cell_len(row[k]) for row in rows))
+            for k, title in enumerate(titles)]  # fmt: skip
+    names = max(room - 3 * len(_GAP) - wide[1] - wide[2], 8)
+    return [(_shortened(name, names), at, number) for name, at, number in rows]
+
+
+def _table(rows: Sequence[Term], room: int | None, *, marked: int | None) -> Iterator[Text]:
+    """The terms in columns; where that is too wide, each factor on a line of its own.
+
+    ``marked`` is the row that was chosen.
+    """
     if not rows:
         yield Text("  no term")
         return
     factors = rows[0].factors
-    single = len(factors) == 1 and all(row.factors[0].number == row.result for row in rows[:50])
+    single = len(factors) == 1 and all(
+        _same(row.factors[0].number, row.result) for row in rows[:50]
+    )
     head: list[str] = []
     for factor in factors:
         head += [_of(factor), ""]
+    weighed = rows[0].weight is not None
+    head += ["weight", ""] if weighed else []
     table = []
     for row in rows:
         cells = []
         for factor in row.factors:
             cells += [_at(factor.index), _told(factor)]
+        cells += [] if row.weight is None else ["", _number(row.weight)]
         table.append([*cells, *([] if single else [_number(row.result)])])
-    right = [False, True] * len(factors) + [True] * (not single)
+    right = [False, True] * (len(factors) + weighed) + [True] * (not single)
     titles = [*head, *([] if single else ["product" if _products(rows) else "term"])]
     lines = list(_columns(titles, table, right=right, joined=True))
-    if room is None or max(line.cell_len for line in lines) <= room:
+    wide = max(line.cell_len for line in lines) + (len(_CHOSEN) if marked is not None else 0)
+    if room is None or wide <= room:
         for at, line in enumerate(lines):
-            if marked and at == 1:
+            if marked is not None and at == marked + 1:
                 line.stylize("bold")
-                line.append(f"{_GAP}<- chosen", "bold")
+                line.append(_CHOSEN, "bold")
             yield line
         return
     for at, row in enumerate(rows):
-        yield Text(f"  {at + 1}.  {_number(row.result)}", "bold")
-        inner = [(_of(factor), _at(factor.index), _told(factor)) for factor in row.factors]
+        sign = _CHOSEN if at == marked else ""
+        yield Text(f"  {at + 1}.  {_number(row.result)}{sign}", "bold")
+        inner = _named(row.factors, room - 4)
+        inner += [] if row.weight is None else [("weight", "", _number(row.weight))]
         for line in list(_columns(("", "", ""), inner, right=(False, False, True)))[1:]:
             yield Text("    ").append_text(line)
 
 
+def _same(one: Number, other: Number) -> bool:
+    return one == other or (one != one and other != other)  # noqa: PLR0124 - NaN
+
+
 def _products(rows: Sequence[Term]) -> bool:
     for row in rows[:20]:
-        made: Number = 1.0
+        made: Number = 1.0 if row.weight is None else row.weight
         for factor in row.factors:
             made *= factor.number
         if not abs(made - row.result) <= 1e-9 * abs(made):
             return False
-    return len(rows[0].factors) > 1
+    return len(rows[0].factors) > 1 or rows[0].weight is not None
 
 
 def _columns(

@@ -81,7 +81,8 @@ def show_command(
     layers: Annotated[
         Layers,
         typer.Option(
-            help="Which ops get a sheet of all their channels: those that compute, all, or none."
+            help="Which ops get a sheet of all their channels: those that compute, all (with an "
+            "overview of every op), or none."
         ),
     ] = Layers.main,
     detail: DetailOption = Detail.exact,

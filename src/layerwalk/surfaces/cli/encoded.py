@@ -67,7 +67,8 @@ def _step(step: Step) -> Plain:
 
 def _term(term: Term) -> Plain:
     factors: list[Plain] = [_factor(factor) for factor in term.factors]
-    return {"factors": factors, "result": _number(term.result)}
+    weight = {} if term.weight is None else {"weight": _number(term.weight)}
+    return {"factors": factors, **weight, "result": _number(term.result)}
 
 
 def _factor(factor: Factor) -> Plain:

@@ -81,7 +81,7 @@ def _print_walk(trace: Trace, summaries: list[OpSummary], terminal: Terminal, to
 def _write(
     trace: Trace, folder: Path, terminal: Terminal, *, top: int, detail: Detail, layers: Layers
 ) -> None:
-    main = walk_pictures(trace, top=top)
+    main = walk_pictures(trace, top=top, whole=layers == "all")
     sheets = layer_pictures(trace, choose_layers(trace, layers))
     with terminal.job() as job:
         job.stage("drawing", len(main) + len(sheets))

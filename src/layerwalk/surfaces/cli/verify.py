@@ -11,6 +11,7 @@ from rich.text import Text
 
 from layerwalk.recipes.verify import Verification
 from layerwalk.recipes.verify import verify as verify_trace
+from layerwalk.record import Trace
 from layerwalk.render.numerals import tell_count
 from layerwalk.surfaces.cli.lines import about, paired
 from layerwalk.surfaces.cli.options import ModelChoice
@@ -41,18 +42,27 @@ def verify(
         job.stage("recomputing values")
         report = verify_trace(trace, samples, seed)
     room = terminal.room
-    terminal.say(*about(trace, room), "", *paired(_facts(report, len(trace)), room))
+    terminal.say(*about(trace, room), "", *paired(_facts(report, trace), room))
     terminal.say(*_left_out(report, room))
     terminal.say(*_failures(report))
+    detail = trace.provenance.get("detail", "exact")
+    if report.failures and detail != "exact":
+        terminal.note(
+            f"this file has not every bit ({detail}), so what differs may be its own rounding and "
+            "not the network's; verify a walk that was saved with --detail exact."
+        )
     if not is_trace_file(source):
         complain_if_incomplete(trace, choice)
     if not report:
         raise typer.Exit(1)
 
 
-def _facts(report: Verification, ops: int) -> list[tuple[str, str]]:
+def _facts(report: Verification, trace: Trace) -> list[tuple[str, str]]:
+    left_out = {one.op for one in report.skipped}
+    checked = sum(any(made.name not in left_out for made in op.made) for op in trace)
+    ops = f"{checked:,} of {len(trace):,} ops" if left_out else tell_count(checked, "op")
     pairs = [
-        ("recomputed", f"{tell_count(report.checked, 'value')} of {tell_count(ops, 'op')}"),
+        ("recomputed", f"{tell_count(report.checked, 'value')} of {ops}"),
         ("worst", f"{report.worst:.3g}, absolute"),
         ("", f"{report.worst_relative:.3g} of the sum of the absolute terms"),
     ]
