@@ -100,6 +100,11 @@ A picture.
 """
 
 
+def test_no_page_tells_where_something_lay_in_memory() -> None:
+    for path, text in reference.pages().items():
+        assert " at 0x" not in text, path.name
+
+
 def test_the_python_page_is_made_of_docstrings() -> None:
     assert reference.python_page({"Picture": Picture, "widen": widen}, {}) == PYTHON
 

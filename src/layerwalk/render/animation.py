@@ -26,7 +26,7 @@ def save_animation(
     path: str | os.PathLike[str],
     *,
     seconds: float | None = None,
-    done: Callable[[], object] = lambda: None,
+    done: Callable[[], object] | None = None,
 ) -> Path:
     """The path of the file that a film was written to: ``.gif`` or ``.mp4``.
 
@@ -42,7 +42,7 @@ def save_animation(
     seconds
         How long each picture stays; 0.8 for short films, less for long ones, if not given.
     done
-        Called after each picture.
+        Called after each picture, if given.
 
     Raises
     ------
@@ -66,6 +66,7 @@ def save_animation(
         raise LayerwalkError(
             f"a picture cannot stay for {seconds} seconds", where=str(path), mend="give 0.5"
         )
+    done = done or _nothing
     beside = path.with_name(f".{secrets.token_hex(6)}.part")
     try:
         if path.suffix.lower() == ".gif":
@@ -82,6 +83,10 @@ def save_animation(
     finally:
         beside.unlink(missing_ok=True)
     return path
+
+
+def _nothing() -> None:
+    """What is done after a picture that nobody counts."""
 
 
 def film_maker(path: str | os.PathLike[str]) -> str:
