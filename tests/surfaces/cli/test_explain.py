@@ -107,7 +107,7 @@ def test_figure_and_animation(layerwalk: CommandLine, tmp_path: Path) -> None:
         ("--op conv --at 0,0,0,0 --figure a.jpg", "a.jpg: --figure writes no .jpg; end its name"),
         ("--op conv --at 0,0,0,0 --figure x/a.png", "x/a.png: there is no folder x; make it"),
         ("--op conv --at 0,0,0,0 --animation a", "a: --animation writes no file without an ending"),
-        ("--op relu --at 0,0,0,0 --animation a.gif", "relu: no window slides over the input"),
+        ("--op relu --at 0,0,0,0 --animation a.gif", "relu: no window slides over what relu reads"),
         ("--op conv --at 0,0,0,0 --figure a.png --channel 1", "input: the window does not go"),
         ("--op conv --at 0,0,0,0 --terms -1", "Invalid value for '--terms'"),
     ],
