@@ -41,6 +41,17 @@ def test_the_fast_path_of_transformers_is_off_and_put_back() -> None:
     assert not any("transformer_encoder" in op.target for op in trace)
 
 
+def test_a_trace_says_that_the_fast_path_was_off() -> None:
+    layer, x = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True).eval(), photo(2, 5, 8)
+    assert "fused fast path is off" in record(layer, (x,)).provenance["attention"]
+    assert "attention" not in record(nn.Linear(8, 8), (x,)).provenance
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        assert "attention" not in record(layer, (x,)).provenance
+    finally:
+        torch.backends.mha.set_fastpath_enabled(True)
+
+
 @pytest.mark.usefixtures("slow_path")
 def test_a_linear_on_a_strided_input_is_exact() -> None:
     # torch takes another path within `linear` when its weight, seen as a view, asks for gradients.

@@ -23,6 +23,9 @@ from layerwalk.record import Failure, Photo, Trace
 __all__ = ["record"]
 
 _LONGEST_MESSAGE = 400
+# They have a fused fast path in eval mode, whose last bits differ, and which fills padded
+# positions with zeros.
+_FUSED = frozenset(("MultiheadAttention", "TransformerEncoderLayer", "TransformerEncoder"))
 
 
 def record(
@@ -63,6 +66,7 @@ def record(
             "this thread is recording already", where=title, mend="trace one network at a time"
         )
     keep_memory_warm()
+    fused = torch.backends.mha.get_fastpath_enabled()
     recorder = Recorder(module)
     result, failure = _walk(recorder, module, args, kwargs)
     outputs = flatten(result)
@@ -92,8 +96,15 @@ def record(
         labels=labels,
         photo=photo,
         failure=failure,
-        provenance=dict(provenance or {}),
+        provenance={**(provenance or {}), **(_in_steps(done.modules) if fused else {})},
     )
+
+
+def _in_steps(modules: Mapping[str, str]) -> dict[str, str]:
+    """What to say of a network whose attention may otherwise have run as one fused op."""
+    if _FUSED.isdisjoint(modules.values()):
+        return {}
+    return {"attention": "in steps: the fused fast path is off while recording"}
 
 
 def _before_it(count: int) -> str:
