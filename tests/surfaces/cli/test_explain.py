@@ -141,3 +141,14 @@ def test_positions_are_read_as_people_write_them(text: str) -> None:
 def test_what_is_no_position_is_refused(text: str) -> None:
     with pytest.raises(lw.LayerwalkError, match="is no position"):
         parse_position(text)
+
+
+def test_a_rounded_file_says_that_its_numbers_are(
+    layerwalk: CommandLine, tmp_path: Path, edges: Trace
+) -> None:
+    edges.save(tmp_path / "half.safetensors", detail="half")
+    ended = layerwalk("explain", "half.safetensors", *CONV[4:])
+    assert ended.status == 0
+    assert ended.err.startswith("note: this file has not every bit (half")
+    edges.save(tmp_path / "exact.safetensors")
+    assert layerwalk("explain", "exact.safetensors", *CONV[4:]).err == ""

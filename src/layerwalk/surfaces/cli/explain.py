@@ -75,6 +75,12 @@ def explain(
             terminal.say("", "Walked back, by the term that adds most:", *_told(path))
         if written:
             terminal.say("", "Written:", *paired(written, terminal.room))
+    detail = trace.provenance.get("detail", "exact")
+    if detail != "exact":
+        terminal.note(
+            f"this file has not every bit ({detail}): what is called recorded here, and the "
+            "numbers that were read, are the file's rounded ones."
+        )
     if not is_trace_file(source):
         complain_if_incomplete(trace, choice)
 
