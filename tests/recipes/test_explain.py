@@ -107,12 +107,13 @@ def test_terms_are_a_sequence(walk: Trace) -> None:
         ("0", (0, 3, 0, 0), r"position 3 of dimension 1 is outside of shape \(1, 3, 3, 3\)"),
         ("0", (0, 0, -1, 0), "position -1 of dimension 2"),
         ("0", (0, 0), r"\(0, 0\) is no position in shape \(1, 3, 3, 3\)"),
+        ("0", (0, 0, 1.5, 0), r"\(0, 0, 1.5, 0\) is no position"),
         ("nowhere", (0, 0), "there is no op 'nowhere'"),
         (99, (0,), "there is no op 99"),
     ],
 )
 def test_questions_without_an_answer(
-    walk: Trace, op: str | int, index: tuple[int, ...], says: str
+    walk: Trace, op: str | int, index: tuple[Any, ...], says: str
 ) -> None:
     with pytest.raises(NotFoundError, match=says):
         explain(walk, op, index)

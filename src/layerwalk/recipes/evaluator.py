@@ -14,7 +14,7 @@ from layerwalk.recipes.expression import Expression, evaluate, reads_in
 from layerwalk.recipes.margin import Uncertain, certain, combined
 from layerwalk.recipes.recipe import Read, Recipe, Step
 
-__all__ = ["Gathered", "Outcome", "Work", "work_out"]
+__all__ = ["Gathered", "Outcome", "Work", "places_at_once", "work_out"]
 
 Numbers = NDArray[Any]
 _MOST_TERMS = 1 << 21
@@ -219,11 +219,15 @@ def _taken(operand: Numbers, places: tuple[Numbers, ...], one: Numbers) -> Numbe
     return taken
 
 
+def places_at_once(recipe: Recipe) -> int:
+    """At how many places a recipe is worked out in one go, for the memory that it takes."""
+    lengths = {name: length for step in recipe.steps for name, length in (*step.each, *step.loops)}
+    return max(_MOST_TERMS // math.prod(max(length, 1) for length in lengths.values()), 1)
+
+
 def work_out(recipe: Recipe, operands: Sequence[Numbers], at: NDArray[np.int64]) -> Outcome:
     """The values of a recipe at the places ``at``, of shape (K, axes), a batch at a time."""
-    lengths = {name: length for step in recipe.steps for name, length in (*step.each, *step.loops)}
-    terms = math.prod(max(length, 1) for length in lengths.values())
-    batch = max(_MOST_TERMS // terms, 1)
+    batch = places_at_once(recipe)
     parts = [
         Work(recipe, operands, at[start : start + batch]).run()
         for start in range(0, len(at), batch)

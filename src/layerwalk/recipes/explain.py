@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,15 +11,13 @@ from numpy.typing import NDArray
 
 from layerwalk.errors import NotFoundError
 from layerwalk.recipes.book import recipe_of, why_not
-from layerwalk.recipes.evaluator import Gathered, Work
+from layerwalk.recipes.evaluator import Gathered, Work, places_at_once
 from layerwalk.recipes.explanation import Explanation, Number, Terms
 from layerwalk.recipes.expression import Expression, reads_in, spelled
 from layerwalk.recipes.recipe import Recipe
 from layerwalk.record import Op, Trace
 
 __all__ = ["checked_index", "explain", "explain_all", "known_recipe", "picked_reads"]
-
-_MOST_TERMS = 1 << 21
 
 
 def explain(
@@ -67,11 +66,7 @@ def explain_all(
     at = np.array(places, dtype=np.int64).reshape(len(places), len(made.shape))
     operands = [value.array() for value in found.inputs]
     recorded = made.array()[tuple(at.T)] if made.shape else np.repeat(made.array(), len(at))
-    terms = 1
-    for step in recipe.steps:
-        for _, length in (*step.each, *step.loops):
-            terms *= max(length, 1)
-    batch = max(_MOST_TERMS // terms, 1)
+    batch = places_at_once(recipe)
     explained: list[Explanation] = []
     for start in range(0, len(at), batch):
         part = slice(start, start + batch)
@@ -100,7 +95,12 @@ def known_recipe(op: Op, output: int = 0) -> Recipe:
 
 def checked_index(index: Sequence[int], shape: tuple[int, ...], where: str) -> tuple[int, ...]:
     """The position as whole numbers, if it is one of the shape."""
-    places = tuple(int(place) for place in index)
+    try:
+        places = tuple(operator.index(place) for place in index)
+    except TypeError:
+        raise NotFoundError(
+            f"{index!r} is no position", where=where, mend="give a whole number for each dimension"
+        ) from None
     if len(places) != len(shape):
         raise NotFoundError(
             f"{_listed(places)} is no position in shape {_listed(shape)}",
