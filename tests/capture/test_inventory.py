@@ -46,6 +46,8 @@ def test_the_same_where_nothing_changed() -> None:
         lambda net: setattr(net[0], "weight", nn.Parameter(torch.zeros(2, 3, 3, 3))),
         lambda net: setattr(net[1], "running_mean", torch.ones(2)),
         lambda net: net[1].running_var.data.fill_(3),
+        lambda net: setattr(net[1].running_mean, "data", torch.zeros(1, 2)),
+        lambda net: setattr(net[1].running_mean, "data", torch.zeros(2, dtype=torch.int32)),
         lambda net: setattr(net[1], "bias", None),
         lambda net: net.append(nn.ReLU()),
         lambda net: net[2].append(nn.Linear(2, 2)),

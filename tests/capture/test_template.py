@@ -223,6 +223,14 @@ def test_the_input_twice_and_then_two() -> None:
     assert [value.id for value in record(net, (x, x))[0].inputs] == [0, 0]
 
 
+def test_an_input_given_by_another_name() -> None:
+    net, x = Net(lambda _self, x, a=None, b=None: x + (b if a is None else a)), photo()
+    first = record(net, (x,), {"a": x + 1})
+    second = record(net, (x,), {"b": x + 1})
+    assert [value.name for value in first.inputs] == ["input", "input.a"]
+    assert [value.name for value in second.inputs] == ["input", "input.b"]
+
+
 def test_surprises_leave_no_template() -> None:
     x = photo()
     constant = torch.ones(12)

@@ -53,7 +53,7 @@ def assemble(
     names, outside = Names(inventory.paths, tape), Frame(root, None, 1)
     assembler = _Assembler(inventory, names, timeline, outside)
     done = assembler.run(tape, inputs, outputs)
-    inventory.template = None if assembler.surprised else Template(tape, done)
+    inventory.template = None if assembler.surprised else Template(tape, inputs, done)
     return done
 
 

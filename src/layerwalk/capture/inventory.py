@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -42,9 +42,12 @@ class _Copies:
     """Buffers of one type and device, and all their numbers in a row."""
 
     buffers: tuple[torch.Tensor, ...]
+    forms: list[tuple[torch.Size, torch.dtype]]
     numbers: torch.Tensor
 
     def is_current(self) -> bool:
+        if _forms(self.buffers) != self.forms:
+            return False
         # Where the answer would have to come back from another device, copying is cheaper.
         return self.numbers.device.type == "cpu" and torch.equal(
             _in_a_row(self.buffers).view(torch.uint8), self.numbers.view(torch.uint8)
@@ -88,7 +91,7 @@ def _take(root: torch.nn.Module) -> Inventory:
                 small.setdefault((buffer.dtype, buffer.device), []).append(buffer)
     for buffers in small.values():
         numbers = _in_a_row(buffers)
-        found._copies.append(_Copies(tuple(buffers), numbers))
+        found._copies.append(_Copies(tuple(buffers), _forms(buffers), numbers))
         parts = torch.split(numbers, [b.numel() for b in buffers])
         for buffer, copy in zip(buffers, parts, strict=True):
             value = weights[id(buffer)]
@@ -134,6 +137,10 @@ def _is_plain(tensor: torch.Tensor) -> bool:
     if tensor.dim() == 0 or tensor.is_quantized or tensor.is_conj() or tensor.is_neg():
         return False
     return tensor.is_contiguous() and not tensor.is_meta
+
+
+def _forms(buffers: Iterable[torch.Tensor]) -> list[tuple[torch.Size, torch.dtype]]:
+    return [(buffer.shape, buffer.dtype) for buffer in buffers]
 
 
 def _in_a_row(buffers: list[torch.Tensor] | tuple[torch.Tensor, ...]) -> torch.Tensor:

@@ -59,9 +59,10 @@ class Template:
     that was seen, and was read as it was made.
     """
 
-    def __init__(self, tape: Sequence[Entry], done: Assembly) -> None:
+    def __init__(self, tape: Sequence[Entry], inputs: Named, done: Assembly) -> None:
         self._modules = done.modules
-        self._inputs = [(value.id, value.name) for value in done.inputs]
+        given = zip(inputs, done.inputs, strict=True)
+        self._inputs = [(asked, value.id, value.name) for (asked, _), value in given]
         # By time: the step of a call, the frame of a module's return.
         self._steps: list[_Step | _Frame | None] = []
         ops = iter(done.ops)
@@ -86,14 +87,14 @@ class Template:
         done = Assembly(modules=self._modules)
         given: list[Value] = []
         count = len(inventory.weights)
-        for (_, tensor), (number, name) in zip(inputs, self._inputs, strict=True):
+        for (asked, tensor), (known, number, name) in zip(inputs, self._inputs, strict=True):
             value = newest.get(id(tensor))
             if value is None:
                 value = newest[id(tensor)] = value_of(
                     count, name, "input", timeline.held(tensor, 0)
                 )
                 count += 1
-            if value.id != number:
+            if asked != known or value.id != number:
                 return None
             given.append(value)
         done.inputs = tuple(given)
