@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -19,7 +20,10 @@ from layerwalk.models import Model
 from layerwalk.models.article import a_or_an
 from layerwalk.record import Trace
 
-__all__ = ["trace"]
+__all__ = ["Watch", "trace", "watched_trace"]
+
+Watch: TypeAlias = Callable[[int, int], None]
+"""Told at each module's start how many modules were entered, and how many there are."""
 
 
 def trace(model: Model | nn.Module, /, *inputs: Any, **keywords: Any) -> Trace:
@@ -50,6 +54,34 @@ def trace(model: Model | nn.Module, /, *inputs: Any, **keywords: Any) -> Trace:
     >>> [(op.name, op.shape) for op in trace]      # doctest: +NORMALIZE_WHITESPACE
     [('conv', (1, 4, 537, 717)), ('relu', (1, 4, 537, 717)), ('pool', (1, 4, 268, 358))]
     """
+    return _walked(model, inputs, keywords, None)
+
+
+def watched_trace(
+    watch: Watch, model: Model | nn.Module, /, *inputs: Any, **keywords: Any
+) -> Trace:
+    """The same trace as :func:`trace` gives, with ``watch`` told how the walk gets on.
+
+    What ``watch`` raises ends the walk and reaches the caller; the network is as it was. It
+    should be a ``BaseException`` that is no ``Exception``: those are taken for the network's.
+
+    Examples
+    --------
+    >>> import layerwalk as lw
+    >>> seen = []
+    >>> trace = watched_trace(lambda *how: seen.append(how), lw.load_model("edges"), "sample:dog")
+    >>> seen
+    [(1, 4), (2, 4), (3, 4), (4, 4)]
+    """
+    return _walked(model, inputs, keywords, watch)
+
+
+def _walked(
+    model: Model | nn.Module,
+    inputs: Sequence[Any],
+    keywords: Mapping[str, Any],
+    watch: Watch | None,
+) -> Trace:
     if not isinstance(model, (Model, nn.Module)):
         raise ModelError(
             f"{a_or_an(type(model).__name__)} is not a network",
@@ -72,7 +104,14 @@ def trace(model: Model | nn.Module, /, *inputs: Any, **keywords: Any) -> Trace:
         given = [_as_tensor(item) for item in inputs]
     labels = model.labels if isinstance(model, Model) else None
     return record(
-        module, given, keywords, name=_name(model), labels=labels, photo=photo, provenance=facts
+        module,
+        given,
+        keywords,
+        name=_name(model),
+        labels=labels,
+        photo=photo,
+        provenance=facts,
+        watch=watch,
     )
 
 

@@ -85,13 +85,17 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     # torch hands over higher-order operators instead of refusing them.
     supports_higher_order_operators = True
 
-    def __init__(self, root: torch.nn.Module) -> None:
+    def __init__(
+        self, root: torch.nn.Module, watch: Callable[[int, int], None] | None = None
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.tape: list[Call | Return | Aside] = []
         self.accident: Accident | None = None
         self.guard = WriteGuard()
         self._noted = 0
         self._calls: dict[int, int] = {}
+        self._watch = watch
+        self._modules = 0 if watch is None else sum(1 for _ in root.modules())
         # Outside of every module. Frames keep their modules alive, so that one made on the
         # fly cannot hand its identity on to the next.
         self.frame = Frame(root, None, 1)
@@ -109,6 +113,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._calls[id(module)] = call
         self.frame.busy = True
         self.frame = Frame(module, self.frame, call)
+        if self._watch is not None:
+            self._watch(len(self._calls), self._modules)
 
     def leave(self, module: torch.nn.Module, args: Any, kwargs: Any, result: Any) -> None:
         """A module's forward has returned."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -37,6 +37,7 @@ def record(
     labels: tuple[str, ...] | None = None,
     photo: Photo | None = None,
     provenance: Mapping[str, str] | None = None,
+    watch: Callable[[int, int], None] | None = None,
 ) -> Trace:
     """The trace of one forward pass ``module(*args, **kwargs)``, without gradients.
 
@@ -47,6 +48,10 @@ def record(
 
     A network that raises half-way gives the ops so far, with ``trace.failure`` set, and a
     warning.
+
+    ``watch`` is told at the start of each module's forward how many modules have been entered
+    and how many there are. What it raises ends the walk and reaches the caller: as a
+    ``BaseException`` that is no ``Exception``, past a network that catches its own errors.
 
     Raises
     ------
@@ -67,7 +72,7 @@ def record(
         )
     keep_memory_warm()
     fused = torch.backends.mha.get_fastpath_enabled()
-    recorder = Recorder(module)
+    recorder = Recorder(module, watch)
     result, failure = _walk(recorder, module, args, kwargs)
     outputs = flatten(result)
     try:
