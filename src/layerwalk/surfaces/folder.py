@@ -11,9 +11,10 @@ from layerwalk.errors import FileError, LayerwalkError
 from layerwalk.record import Trace
 from layerwalk.surfaces.album import Picture, layer_pictures, walk_pictures
 
-__all__ = ["TRACE_FILE", "Undrawn", "check_folder", "clear_older", "write_pictures"]
+__all__ = ["REPORT_FILE", "TRACE_FILE", "Undrawn", "check_folder", "clear_older", "write_pictures"]
 
 TRACE_FILE = "trace.safetensors"
+REPORT_FILE = "report.html"
 
 
 @dataclass(frozen=True, slots=True)

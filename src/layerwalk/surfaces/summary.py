@@ -11,7 +11,7 @@ import numpy as np
 from layerwalk.record import Array, Op, Trace
 from layerwalk.render.tally import Tally, tally
 
-__all__ = ["OpSummary", "summarise"]
+__all__ = ["OpSummary", "count_parameters", "summarise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,26 @@ def summarise(trace: Trace) -> Iterator[OpSummary]:
     >>> [(s.op.name, s.parameters, s.low, s.high) for s in summarise(trace)]
     [('conv', 64, -2.0, 2.0), ('relu', 0, 0.0, 2.0), ('pool', 0, 0.0, 2.0)]
     """
+    for op, parameters in zip(trace.ops, count_parameters(trace), strict=True):
+        yield _summary(op, parameters, [tally(_real(value.array())) for value in op.outputs])
+
+
+def count_parameters(trace: Trace) -> tuple[int, ...]:
+    """For each op, how many learned numbers it read that no op before it had read.
+
+    Examples
+    --------
+    >>> import layerwalk as lw
+    >>> count_parameters(lw.trace(lw.load_model("edges"), np.eye(8)))
+    (64, 0, 0)
+    """
     counted: set[int] = set()
+    counts = []
     for op in trace.ops:
         fresh = {value.id: value for value in op.parameters if value.id not in counted}
         counted |= fresh.keys()
-        parameters = sum(value.size for value in fresh.values())
-        yield _summary(op, parameters, [tally(_real(value.array())) for value in op.outputs])
+        counts.append(sum(value.size for value in fresh.values()))
+    return tuple(counts)
 
 
 def _real(array: Array) -> Array:

@@ -70,6 +70,16 @@ def _files(tmp_path: Path) -> None:
         ("show sample:cat -m tiny_vgg --out text.jpg", "text.jpg: this is a file"),
         ("show sample:cat -m tiny_vgg --out text.jpg/x", "text.jpg is a file"),
         ("show sample:cat -m tiny_vgg --top 0", "Invalid value for '--top'"),
+        ("show sample:cat --layers none", "--layers is for what --out writes, and --out is not gi"),
+        ("show sample:cat --detail half", "--detail is for what --out writes, and --out is not g"),
+        ("show sample:cat -o out --port 80", "--port is for the explorer, which --out does not op"),
+        ("show sample:cat -o out --no-browser", "--no-browser is for the explorer, which --out"),
+        ("show sample:cat --port 70000", "Invalid value for '--port'"),
+        ("serve --host no-such-host.invalid", "--host: this machine knows no host 'no-such-host."),
+        ("serve --memory 0", "Invalid value for '--memory'"),
+        ("serve nope.jpg", "nope.jpg: there is no such file"),
+        ("serve bad.safetensors", "bad.safetensors: this is not a safetensors file"),
+        ("serve sample:cat -m nope.py:Net", "nope.py: there is no such file"),
         ("show sample:cat --detail none", "Invalid value for '--detail'"),
         ("show sample:cat --layers some", "Invalid value for '--layers'"),
         ("show sample:cat --channels three", "Invalid value for '--channels'"),
@@ -143,7 +153,7 @@ def test_a_fault_of_ours_is_told_as_one(
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr("layerwalk.surfaces.cli.show.walk", broken)
-    ended = layerwalk("show", "sample:cat")
+    ended = layerwalk("show", "sample:cat", "--out", "out")
     assert ended.status == 1
     assert ended.sentence() == (
         "this is a fault of layerwalk (ZeroDivisionError: division by zero); "
@@ -158,7 +168,7 @@ def test_an_interrupt_ends_with_130(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("layerwalk.surfaces.cli.show.walk", interrupted)
-    ended = layerwalk("show", "sample:cat")
+    ended = layerwalk("show", "sample:cat", "--out", "out")
     assert ended.status == 130
     assert "Traceback" not in ended.err
 
@@ -172,4 +182,4 @@ def test_warnings_of_other_packages_are_not_shown(layerwalk: CommandLine, tmp_pa
         "        warnings.warn('loud')\n        logging.getLogger('x').error('louder')\n"
         "        return super().forward(x)\n"
     )
-    layerwalk.done("show", "sample:cat", "-m", "loud.py:A", "--input-size", "16")
+    layerwalk.done("show", "sample:cat", "-m", "loud.py:A", "--input-size", "16", "-o", "out")

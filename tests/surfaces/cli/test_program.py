@@ -75,7 +75,7 @@ def test_help_says_what_every_option_does(layerwalk: CommandLine, command: str) 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
 def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:
-    words = ("show", "sample:digits/3", "-m", "lenet5", "--layers", "none")
+    words = ("show", "sample:digits/3", "-m", "lenet5", "--layers", "none", "-o", "out")
     with start(*words, folder=tmp_path) as program:
         assert program.stdout is not None
         assert program.stderr is not None
@@ -100,7 +100,7 @@ def test_an_interrupt_prints_no_traceback(tmp_path: Path) -> None:
 
 
 def test_a_terminal_of_ascii_letters(tmp_path: Path) -> None:
-    words = ("show", "sample:digits/3", "-m", "lenet5", "--layers", "none")
+    words = ("show", "sample:digits/3", "-m", "lenet5", "--layers", "none", "-o", "out")
     with start(*words, folder=tmp_path, PYTHONIOENCODING="ascii") as program:
         out, err = program.communicate()
     assert (program.returncode, err) == (0, b"")

@@ -56,7 +56,7 @@ def written(folder: Path) -> set[str]:
 
 
 def test_a_photo_through_the_default_network(layerwalk: CommandLine, tmp_path: Path) -> None:
-    ended = layerwalk.done("show", "sample:dog", "--layers", "none")
+    ended = layerwalk.done("show", "sample:dog", "--layers", "none", "--out", "walk-dog")
     assert "97.1%" in ended.out
     assert "German Shepherd Dog (235)" in ended.out
     rows = table(ended)
@@ -68,7 +68,7 @@ def test_a_photo_through_the_default_network(layerwalk: CommandLine, tmp_path: P
     assert "149 ops, 4,652,008 parameters, 22,122,891 values." in ended.lines
     folder = tmp_path / "walk-dog"
     assert written(folder) == {
-        "walk.png", "scores.png", "channels.png", "filters.png", "trace.safetensors"
+        "walk.png", "scores.png", "channels.png", "filters.png", "trace.safetensors", "report.html"
     }  # fmt: skip
     for name in written(folder):
         assert any(line.startswith(f"  {name} ") for line in ended.lines), name
@@ -98,14 +98,14 @@ def test_a_sheet_for_each_op_that_computes(layerwalk: CommandLine, tmp_path: Pat
     assert sheets[0] == "000-conv_1_1.png"
     assert sheets[-1] == "009-max_pool_2.png"
     assert "  layers/            10 sheets, every channel of an op on each" in ended.lines
-    for name in written(tmp_path / "out") - {"trace.safetensors"}:
+    for name in written(tmp_path / "out") - {"trace.safetensors", "report.html"}:
         with Image.open(tmp_path / "out" / name) as picture:
             picture.verify()
 
 
 @pytest.mark.parametrize("columns", [20, 60, 80, 109, 120])
 def test_no_width_cuts_a_name(layerwalk: CommandLine, columns: int) -> None:
-    ended = layerwalk.done("show", "sample:digits/3", "-m", "lenet5", columns=columns)
+    ended = layerwalk.done("show", "sample:digits/3", "-m", "lenet5", "-o", "out", columns=columns)
     if columns >= 60:
         assert max(map(len, ended.lines)) <= columns
     for name in ("c1", "tanh_1", "s2", "c3", "flatten", "output"):
@@ -113,7 +113,7 @@ def test_no_width_cuts_a_name(layerwalk: CommandLine, columns: int) -> None:
 
 
 def test_in_a_pipe_there_are_no_escapes_and_nothing_is_wrapped(layerwalk: CommandLine) -> None:
-    ended = layerwalk.done("show", "sample:digits/3", "-m", "lenet5")
+    ended = layerwalk.done("show", "sample:digits/3", "-m", "lenet5", "-o", "out")
     assert "\x1b" not in ended.out
     assert len(table(ended)) == 12
 
@@ -122,12 +122,12 @@ def test_colours_where_they_are_asked_for(
     layerwalk: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    ended = layerwalk("show", "sample:digits/3", "-m", "lenet5", columns=100)
+    ended = layerwalk("show", "sample:digits/3", "-m", "lenet5", "-o", "out", columns=100)
     assert "\x1b[1m" in ended.out
 
 
 def test_a_network_that_does_not_classify(layerwalk: CommandLine, tmp_path: Path) -> None:
-    ended = layerwalk.done("show", "sample:cat", "--model", "edges")
+    ended = layerwalk.done("show", "sample:cat", "--model", "edges", "-o", "walk-cat")
     assert "  No class scores: the output is 1x4x148x224." in ended.lines
     assert "scores.png" not in written(tmp_path / "walk-cat")
 
@@ -140,7 +140,7 @@ def test_another_walk_into_the_same_folder_leaves_no_mixture(
     (folder / "mine.png").write_bytes(b"mine")
     layerwalk.done("show", "sample:cat", "-m", "edges", "--out", "out")
     assert written(folder) == {
-        "walk.png", "channels.png", "filters.png", "trace.safetensors", "mine.png",
+        "walk.png", "channels.png", "filters.png", "trace.safetensors", "report.html", "mine.png",
         "layers/000-conv.png", "layers/001-relu.png", "layers/002-pool.png",
     } - {"channels.png"}  # fmt: skip
 
@@ -169,9 +169,8 @@ def test_names_that_do_not_fit_the_classes_are_noted(
     layerwalk: CommandLine, net: str, tmp_path: Path
 ) -> None:
     (tmp_path / "names.txt").write_text("ant\nbee\n")
-    ended = layerwalk(
-        "show", "sample:cat", "-m", "net.py:Net", "--input-size", "32", "--labels", "names.txt"
-    )
+    words = ("--input-size", "32", "--labels", "names.txt", "--out", "out")
+    ended = layerwalk("show", "sample:cat", "-m", "net.py:Net", *words)
     assert ended.status == 0
     assert ended.err == (
         "note: there are 2 class names for 6 classes, so the classes are shown by number.\n"
@@ -183,7 +182,7 @@ def test_an_exported_program(layerwalk: CommandLine, tmp_path: Path) -> None:
     network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 36, 5))
     program = torch.export.export(network.eval(), (torch.zeros(1, 3, 8, 8),))
     torch.export.save(program, tmp_path / "program.pt2")
-    ended = layerwalk.done("show", "sample:cat", "--model", "program.pt2")
+    ended = layerwalk.done("show", "sample:cat", "--model", "program.pt2", "-o", "out")
     assert [row.split()[2] for row in table(ended)] == ["conv2d", "relu", "flatten", "linear"]
 
 
@@ -192,7 +191,7 @@ def test_weights_from_a_file(layerwalk: CommandLine, tmp_path: Path) -> None:
     state = {name: torch.full_like(value, 0.01) for name, value in module.state_dict().items()}
     save_file(state, tmp_path / "flat.safetensors")
     words = ("show", "sample:digits/3", "-m", "lenet5", "--weights", "flat.safetensors")
-    ended = layerwalk.done(*words)
+    ended = layerwalk.done(*words, "--out", "walk-digits-3")
     assert "file flat.safetensors" in ended.out
     trace = lw.open(tmp_path / "walk-digits-3" / "trace.safetensors")
     assert np.all(trace["c1"].parameters[0].array() == np.float32(0.01))
@@ -201,14 +200,16 @@ def test_weights_from_a_file(layerwalk: CommandLine, tmp_path: Path) -> None:
 def test_a_torchvision_network(layerwalk: CommandLine, tmp_path: Path) -> None:
     pytest.importorskip("torchvision")
     words = ("show", "sample:dog", "-m", "resnet18", "--weights", "none", "--layers", "none")
-    ended = layerwalk.done(*words)
+    ended = layerwalk.done(*words, "--out", "walk-dog")
     assert "69 ops, 11,689,512 parameters" in ended.out
     assert "random, seed 0" in ended.out
     assert (tmp_path / "walk-dog" / "scores.png").is_file()
 
 
 def test_a_network_that_raises_half_way(layerwalk: CommandLine, net: str, tmp_path: Path) -> None:
-    ended = layerwalk("show", "sample:cat", "-m", "net.py:Broken", "--input-size", "32")
+    ended = layerwalk(
+        "show", "sample:cat", "-m", "net.py:Broken", "--input-size", "32", "-o", "walk-cat"
+    )
     assert ended.status == 2
     assert ended.sentence() == (
         "Broken: the bridge is out; the network stopped there, and the 2 ops before it were kept."
@@ -222,7 +223,9 @@ def test_a_network_that_raises_half_way(layerwalk: CommandLine, net: str, tmp_pa
 def test_the_first_op_whose_values_are_no_numbers_is_named(
     layerwalk: CommandLine, net: str
 ) -> None:
-    ended = layerwalk.done("show", "sample:cat", "-m", "net.py:Flawed", "--input-size", "32")
+    ended = layerwalk.done(
+        "show", "sample:cat", "-m", "net.py:Flawed", "--input-size", "32", "-o", "out"
+    )
     assert "first log." in ended.out
     (log,) = [row for row in table(ended) if row.split()[1] == "log"]
     assert "3,600 infinite" in log

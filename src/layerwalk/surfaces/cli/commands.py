@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
+from layerwalk.surfaces.cli.explorer import report_command, serve_command, show_command
 from layerwalk.surfaces.cli.options import (
     Detail,
     DetailOption,
     Format,
     Image,
-    Layers,
     ModelChoice,
     Source,
-    Top,
     chooses_model,
     stem,
 )
@@ -61,49 +60,9 @@ def layerwalk(
     _terminal(context).debug |= debug
 
 
-@app.command("show")
-@chooses_model()
-def show_command(
-    context: typer.Context,
-    image: Image,
-    *,
-    choice: ModelChoice,
-    top: Top = 5,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="DIR",
-            help="The folder to write to; walk- and the photo's name if not given.",
-        ),
-    ] = None,
-    layers: Annotated[
-        Layers,
-        typer.Option(
-            help="Which ops get a sheet of all their channels: those that compute, all (with an "
-            "overview of every op), or none."
-        ),
-    ] = Layers.main,
-    detail: DetailOption = Detail.exact,
-) -> None:
-    """Print the classes and every op; write pictures and the trace.
-
-    The table tells each op's name, kind, settings (those that are not PyTorch's defaults),
-    output, learned parameters (shared ones once), lowest and highest value and share of
-    zeros.
-    """
-    from layerwalk.surfaces.cli.show import show
-
-    show(
-        image,
-        choice,
-        out or Path(f"walk-{stem(image)}"),
-        _terminal(context),
-        top=top,
-        detail=detail.value,
-        layers=layers.value,
-    )
+app.command("show")(show_command)
+app.command("serve")(serve_command)
+app.command("report")(report_command)
 
 
 @app.command("trace")

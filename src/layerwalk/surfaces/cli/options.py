@@ -23,9 +23,14 @@ __all__ = [
     "Format",
     "Image",
     "Layers",
+    "Memory",
     "ModelChoice",
+    "NoBrowser",
+    "Port",
     "Source",
+    "Sources",
     "Top",
+    "WeightsKept",
     "chooses_model",
     "parse_numbers",
     "parse_size",
@@ -40,6 +45,14 @@ class Detail(StrEnum):
     exact = "exact"
     half = "half"
     compact = "compact"
+
+
+class WeightsKept(StrEnum):
+    """Which weights a report has in it."""
+
+    some = "some"
+    all = "all"
+    none = "none"
 
 
 class Format(StrEnum):
@@ -71,6 +84,14 @@ Source = Annotated[
     typer.Argument(
         metavar="IMAGE|TRACE",
         help="A photo to walk, as for show; or a walk that was saved, a .safetensors file.",
+        show_default=False,
+    ),
+]
+Sources = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="IMAGE|TRACE",
+        help="Photos to walk, as for show, and walks that were saved; the page takes more.",
         show_default=False,
     ),
 ]
@@ -133,6 +154,29 @@ Top = Annotated[int, typer.Option(min=1, metavar="N", help="How many classes to 
 DetailOption = Annotated[
     Detail,
     typer.Option(help="Save every bit, float16, or 8 bits a number with a scale a channel."),
+]
+
+Port = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=65535,
+        metavar="N",
+        help="Where the explorer listens; 8765 if not given, or any that is free.",
+    ),
+]
+NoBrowser = Annotated[
+    bool,
+    typer.Option("--no-browser", help="Print the explorer's link, and open no browser."),
+]
+Memory = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1,
+        metavar="GB",
+        help="How much memory walks may take before the longest unused is dropped; 4 GB or a "
+        "quarter of this machine's if not given.",
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""``layerwalk show``: the classes, every op, and a folder of pictures."""
+"""``layerwalk show --out``: the classes, every op, and a folder of pictures."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from layerwalk.surfaces.cli.table import op_lines
 from layerwalk.surfaces.cli.terminal import Terminal
 from layerwalk.surfaces.cli.walking import complain_if_incomplete, walk
 from layerwalk.surfaces.folder import (
+    REPORT_FILE,
     TRACE_FILE,
     Undrawn,
     check_folder,
     clear_older,
     write_pictures,
 )
+from layerwalk.surfaces.report import make_report
 from layerwalk.surfaces.spelling import spell_bytes
 from layerwalk.surfaces.summary import OpSummary, summarise
 
@@ -37,7 +39,7 @@ def show(
     detail: Detail,
     layers: Layers,
 ) -> None:
-    """Walk, print the classes and the table of ops, write pictures and trace.
+    """Walk, print the classes and the table of ops, write pictures, trace and report.
 
     Raises
     ------
@@ -46,7 +48,7 @@ def show(
         everything up to there was printed and written.
     """
     choice.check()
-    check_folder(folder, folders=("layers",), files=(TRACE_FILE,))
+    check_folder(folder, folders=("layers",), files=(TRACE_FILE, REPORT_FILE))
     photo = load_image(image)
     with terminal.job() as job:
         trace = walk(choice, photo, terminal, job)
@@ -89,6 +91,8 @@ def _write(
         job.stage("saving the trace")
         clear_older(folder, [*main, *sheets])
         file = save(trace, folder / TRACE_FILE, detail=detail)
+        made = make_report(trace, stage=job.stage)
+        made.write(folder / REPORT_FILE)
     tell_undrawn(undrawn, terminal)
     lost = {one.picture for one in undrawn}
     pairs = [(picture.name, picture.title) for picture in main if picture not in lost]
@@ -100,4 +104,6 @@ def _write(
         pairs.append(("layers/", f"{said}{more}"))
     size = spell_bytes(file.stat().st_size)
     pairs.append((TRACE_FILE, f"every value ({detail}), {size}; layerwalk.open() reads it"))
+    size = spell_bytes(len(made.content))
+    pairs.append((REPORT_FILE, f"the explorer in one file (half precision), {size}"))
     terminal.say("", f"Written to {folder}:", *paired(pairs, terminal.room))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from layerwalk.data import Image
 from layerwalk.errors import CaptureError, ImageError, ModelError
@@ -13,6 +13,9 @@ from layerwalk.record import Trace
 from layerwalk.render.numerals import tell_count
 from layerwalk.surfaces.cli.options import ModelChoice
 from layerwalk.surfaces.cli.terminal import Job, Terminal
+
+if TYPE_CHECKING:
+    from layerwalk.models import Model
 
 __all__ = ["complain_if_incomplete", "walk"]
 
@@ -30,8 +33,16 @@ _MISFIT: Final = re.compile(
 )
 
 
-def walk(choice: ModelChoice, image: Image, terminal: Terminal, job: Job) -> Trace:
+def walk(
+    choice: ModelChoice,
+    image: Image,
+    terminal: Terminal,
+    job: Job,
+    load: Callable[[], Model] | None = None,
+) -> Trace:
     """The trace of the image's walk through the chosen network.
+
+    ``load`` gives the network where it may be in memory already.
 
     Raises
     ------
@@ -43,7 +54,7 @@ def walk(choice: ModelChoice, image: Image, terminal: Terminal, job: Job) -> Tra
 
     job.stage(f"loading {choice.name}")
     with _still_running(choice.name):
-        model = choice.load()
+        model = (load or choice.load)()
     job.stage(f"walking {image.name} through {model.name}")
     try:
         with _still_running(model.name):

@@ -8,7 +8,7 @@ import { begin, type Value } from "./machine";
 import type { Operand } from "./operand";
 import { type Combine, mainStep, type Recipe } from "./recipe";
 import { spelled } from "./spelled";
-import { type Collector, collector, single, type Terms } from "./terms";
+import { beside, type Collector, collector, type Factor, single, type Terms } from "./terms";
 
 /** A number on the way, by name. */
 export interface Quantity {
@@ -29,6 +29,8 @@ export interface Outcome {
   readonly terms: Terms;
   /** What was added to the sum, if anything was. */
   readonly bias: number | undefined;
+  /** What the result reads itself, one number each; without a window, the same as the term. */
+  readonly beside: readonly Factor[];
   readonly quantities: readonly Quantity[];
   readonly forms: readonly Form[];
 }
@@ -130,7 +132,10 @@ function explainer(
     value: compiler.value(form),
   }));
   const bias = biasOf(recipe, compiler);
-  const terms: Collector = main ? collector(recipe, compiler.part(main)) : single(recipe, compiler);
+  const terms: Collector = main
+    ? collector(recipe, compiler.part(main), compiler)
+    : single(recipe, compiler);
+  const others = beside(recipe, compiler);
   const registers = compiler.machine.registers();
   const now = (value: Value): number => registers[value.register]!;
   return (position) => {
@@ -139,6 +144,7 @@ function explainer(
       total: now(result),
       combine: main?.combine ?? "",
       bias: bias && now(bias),
+      beside: others(registers),
       quantities: kept.map(({ step, value }) => ({ name: step.name, value: now(value) })),
       forms: forms.map(({ name, text, value }) => ({ name, text, value: now(value) })),
       terms: terms(registers),

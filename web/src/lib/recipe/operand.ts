@@ -16,7 +16,41 @@ export type Numbers =
 /** One input of an op, in row-major order. */
 export interface Operand {
   readonly data: Numbers;
+  /** Of the whole operand, also where the data are only a part of it. */
   readonly shape: readonly number[];
+  /** Where the first of the data stands in the whole, if they are a part of it. */
+  readonly start?: number;
+}
+
+/**
+ * A part of an operand that is too large to be here whole. Another part may take its place: an
+ * evaluator that was given it reads what is in it when it is asked.
+ */
+export class Part implements Operand {
+  readonly shape: readonly number[];
+  #data: Numbers;
+  #start: number;
+
+  /** @param start - The flat position of the first number. */
+  constructor(shape: readonly number[], data: Numbers, start: number) {
+    this.shape = shape;
+    this.#data = data;
+    this.#start = start;
+  }
+
+  get data(): Numbers {
+    return this.#data;
+  }
+
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Put another part of the same operand here. */
+  replace(data: Numbers, start: number): void {
+    this.#data = data;
+    this.#start = start;
+  }
 }
 
 /**

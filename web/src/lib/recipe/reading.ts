@@ -99,7 +99,9 @@ function moved(stride: number): Making {
 }
 
 // "| 0" below: the machine's registers are doubles, and the processor wants a whole number.
-function taken(read: Read, { data }: Operand, stride: number): Making {
+function taken(read: Read, operand: Operand, stride: number): Making {
+  if (operand.start !== undefined) return takenFromPart(read, operand, stride);
+  const { data } = operand;
   return (to, lanes, before, place) => {
     const [{ at: a, next: i }, { at: b, next: j }] = [before!, place!];
     return (r) => {
@@ -112,9 +114,23 @@ function taken(read: Read, { data }: Operand, stride: number): Making {
   };
 }
 
+/** As {@link taken}, from what of the operand is here when it is asked. */
+function takenFromPart(read: Read, operand: Operand, stride: number): Making {
+  return (to, lanes, before, place) => {
+    const [{ at: a, next: i }, { at: b, next: j }] = [before!, place!];
+    return (r) => {
+      const { data, start = 0 } = operand;
+      for (let k = 0; k < lanes; k++) {
+        const number = data[((r[a + k * i]! + r[b + k * j]! * stride) | 0) - start];
+        if (number === undefined) throw lost(read);
+        r[to + k] = number;
+      }
+    };
+  };
+}
+
 function takenInside(read: Read, operand: Operand, stride: number): Making {
   return (to, lanes, before, place, outside, ...places) => {
-    const { data } = operand;
     const [{ at: a, next: i }, { at: b, next: j }, { at: c, next: l }] = [
       before!,
       place!,
@@ -122,12 +138,14 @@ function takenInside(read: Read, operand: Operand, stride: number): Making {
     ];
     const elsewhere = pastTheEnds(read, operand, places);
     return (r) => {
+      // Asked for now: of a part, it may be another one than the last time.
+      const { data, start = 0 } = operand;
       for (let k = 0; k < lanes; k++) {
         if (r[c + k * l] !== 0) {
           r[to + k] = elsewhere(r, k);
           continue;
         }
-        const number = data[(r[a + k * i]! + r[b + k * j]! * stride) | 0];
+        const number = data[((r[a + k * i]! + r[b + k * j]! * stride) | 0) - start];
         if (number === undefined) throw lost(read);
         r[to + k] = number;
       }
@@ -138,16 +156,18 @@ function takenInside(read: Read, operand: Operand, stride: number): Making {
 /** The padding; or, where there is no term, the nearest number, which nobody uses. */
 function pastTheEnds(
   read: Read,
-  { data, shape }: Operand,
+  operand: Operand,
   places: readonly Source[],
 ): (r: Float64Array, lane: number) => number {
   if (read.beyond !== "skip") {
-    const padding = held(data, numberOf(read));
+    const padding = held(operand.data, numberOf(read));
     return () => padding;
   }
+  const { shape } = operand;
   const along = strides(shape);
   return (r, lane) => {
-    let offset = 0;
+    const { data, start = 0 } = operand;
+    let offset = -start;
     for (let k = 0; k < places.length; k++) {
       const { at, next } = places[k]!;
       offset += Math.min(Math.max(r[at + lane * next]!, 0), shape[k]! - 1) * along[k]!;

@@ -4,7 +4,7 @@ import type { Compiler, Part } from "./compiler";
 import { type Expression, isCall, whole } from "./expression";
 import { type Instruction, nest } from "./machine";
 import type { Reading } from "./reading";
-import type { Recipe } from "./recipe";
+import type { Axis, Recipe } from "./recipe";
 
 /** The numbers of one read, one for each term. */
 export interface Factor {
@@ -27,44 +27,104 @@ export interface Terms {
   /** What each term came to. */
   readonly results: Float64Array;
   readonly factors: readonly Factor[];
+  /**
+   * What the factors were multiplied by besides, if anything: the weight of a neighbour in an
+   * interpolation, of a key in attention.
+   */
+  readonly weights: Float64Array | undefined;
+  /** Numbers of steps that have one for each term: the scores of attention. */
+  readonly along: readonly Along[];
+}
+
+/** A step's numbers, one for each term. */
+export interface Along {
+  readonly name: string;
+  readonly numbers: Float64Array;
 }
 
 /** The terms as the registers have them now. */
 export type Collector = (registers: Float64Array) => Terms;
 
 /** Collects the terms of a step, by going once more over its loops. */
-export function collector(recipe: Recipe, part: Part): Collector {
+export function collector(recipe: Recipe, part: Part, compiler: Compiler): Collector {
+  const { scope } = part;
+  const rest = weightIn(part.step.term);
+  const weight = rest === undefined ? undefined : compiler.value(rest, scope).register;
+  const beside = recipe.steps
+    .filter(({ each }) => each && sameLoops(each, part.step.loops))
+    .map(({ name }) => ({ name, register: compiler.value(name, scope).register }));
   const most = part.scope.reduce((product, level) => product * level.length, 1);
   return (registers) => {
     const made = [...part.reads].map(([read, reading]) => room(recipe, read, reading, most));
-    const results = new Float64Array(most);
+    const column = (register: number): Column => ({ register, numbers: new Float64Array(most) });
+    const results = column(part.term.register);
+    const weights = weight === undefined ? undefined : column(weight);
+    const along = beside.map(({ name, register }) => ({ name, ...column(register) }));
+    const columns = weights ? [results, weights, ...along] : [results, ...along];
     const skipped = part.skipped?.register;
     let count = 0;
     const body: Instruction = (r) => {
       if (skipped !== undefined && r[skipped] !== 0) return;
-      results[count] = r[part.term.register]!;
+      for (const { register, numbers } of columns) numbers[count] = r[register]!;
       for (const { keep } of made) keep(count, r);
       count++;
     };
-    nest(part.scope, body)(registers);
-    const factors = made.map(({ factor }) => cut(factor, count));
-    return { count, results: results.subarray(0, count), factors };
+    nest(scope, body)(registers);
+    return {
+      count,
+      results: results.numbers.subarray(0, count),
+      factors: made.map(({ factor }) => cut(factor, count)),
+      weights: weights?.numbers.subarray(0, count),
+      along: along.map(({ name, numbers }) => ({ name, numbers: numbers.subarray(0, count) })),
+    };
   };
+}
+
+/** A register whose number is written down for each term. */
+interface Column {
+  readonly register: number;
+  readonly numbers: Float64Array;
+}
+
+/** What a product has besides the numbers that it reads. */
+function weightIn(term: Expression): Expression | undefined {
+  if (!isCall(term) || term[0] !== "mul") return undefined;
+  const parts = term.slice(1);
+  const rest = parts.filter((part) => !(isCall(part) && part[0] === "read"));
+  if (rest.length === 0 || rest.length === parts.length) return undefined;
+  return rest.length > 1 ? ["mul", ...rest] : rest[0];
+}
+
+function sameLoops(each: readonly Axis[], loops: readonly Axis[]): boolean {
+  return each.length === loops.length && each.every(([name], k) => loops[k]?.[0] === name);
 }
 
 /** Collects the one term of a recipe without a window: what its result reads. */
 export function single(recipe: Recipe, compiler: Compiler): Collector {
   const result = compiler.value(recipe.result).register;
+  const factors = beside(recipe, compiler);
+  return (registers) => ({
+    count: 1,
+    results: Float64Array.of(registers[result]!),
+    factors: factors(registers),
+    weights: undefined,
+    along: [],
+  });
+}
+
+/** Collects what the result reads itself, not within the terms: a bias, the number to scale. */
+export function beside(
+  recipe: Recipe,
+  compiler: Compiler,
+): (registers: Float64Array) => readonly Factor[] {
   const readings = new Map<number, Reading>();
   const picked = picker(recipe, compiler, recipe.result, readings);
-  return (registers) => {
-    const factors = [...new Set(picked(registers))].map((read) => {
+  return (registers) =>
+    [...new Set(picked(registers))].map((read) => {
       const { factor, keep } = room(recipe, read, readings.get(read)!, 1);
       keep(0, registers);
       return factor;
     });
-    return { count: 1, results: Float64Array.of(registers[result]!), factors };
-  };
 }
 
 /** The reads that matter: of a choice, only those of what was chosen. */
@@ -78,7 +138,8 @@ function picker(
     picker(recipe, compiler, part, readings);
   if (!isCall(expression)) {
     const step = recipe.steps.find(({ name }) => name === expression);
-    return step === undefined ? () => [] : inner(step.term);
+    const alone = step !== undefined && step.loops.length === 0 && !step.each?.length;
+    return alone ? inner(step.term) : () => [];
   }
   const [name, ...parts] = expression;
   if (name === "read") {

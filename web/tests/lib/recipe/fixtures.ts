@@ -26,6 +26,7 @@ export interface Told {
 /** One fixture. */
 export interface Fixture {
   readonly name: string;
+  readonly kind: string;
   readonly recipe: Recipe;
   readonly operands: readonly {
     readonly dtype: string;

@@ -1,0 +1,116 @@
+"""The one dispatcher: a question of the page, and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from layerwalk.surfaces.answer.binary import Binary, Document
+from layerwalk.surfaces.answer.digest import digests
+from layerwalk.surfaces.answer.field import field
+from layerwalk.surfaces.answer.models import models
+from layerwalk.surfaces.answer.report import report
+from layerwalk.surfaces.answer.samples import sample_picture, samples
+from layerwalk.surfaces.answer.sheet import sheet
+from layerwalk.surfaces.answer.tensor import photo, tensor
+from layerwalk.surfaces.answer.walk import cancel, job, walk
+from layerwalk.surfaces.answer.welcome import close, traces, welcome
+from layerwalk.surfaces.library import Library
+from layerwalk.surfaces.wire import (
+    AskCancel,
+    AskClose,
+    AskDigests,
+    AskField,
+    AskJob,
+    AskModels,
+    AskPhoto,
+    AskReport,
+    AskSamplePicture,
+    AskSamples,
+    AskSheet,
+    AskTensor,
+    AskTraces,
+    AskWalk,
+    AskWelcome,
+    Digest,
+    FieldSheet,
+    JobSheet,
+    ListedModel,
+    ListedSample,
+    Request,
+    TraceCard,
+    TraceSheet,
+    Welcome,
+)
+
+__all__ = ["PATIENCE", "Answer", "answer"]
+
+Answer: TypeAlias = (
+    Welcome
+    | tuple[TraceCard, ...]
+    | TraceSheet
+    | Binary
+    | tuple[Digest, ...]
+    | FieldSheet
+    | tuple[ListedModel, ...]
+    | tuple[ListedSample, ...]
+    | Document
+    | JobSheet
+)
+
+PATIENCE: Final = 10.0
+"""How many seconds an answer waits for news of a walk."""
+
+_MAKERS: Final[Mapping[type, Callable[[Library, Any], Answer]]] = {
+    AskWelcome: welcome,
+    AskTraces: traces,
+    AskSheet: sheet,
+    AskTensor: tensor,
+    AskPhoto: photo,
+    AskDigests: digests,
+    AskField: field,
+    AskModels: models,
+    AskSamples: samples,
+    AskSamplePicture: sample_picture,
+    AskCancel: cancel,
+    AskClose: close,
+    AskReport: report,
+}
+
+
+def answer(
+    library: Library, request: Request, *, upload: bytes = b"", patience: float = PATIENCE
+) -> Answer:
+    """The answer to a question, whoever passed it on: a server, a notebook.
+
+    Parameters
+    ----------
+    library
+        The open traces.
+    request
+        The question.
+    upload
+        The bytes of the picture that is to be walked, where they come with the question.
+    patience
+        How many seconds the question for a walk's progress may wait; 0 for a caller that
+        may not.
+
+    Raises
+    ------
+    LayerwalkError
+        What was asked cannot be done; :func:`layerwalk.surfaces.library.problem.problem_of`
+        makes of it what the page is told.
+
+    Examples
+    --------
+    >>> import layerwalk as lw
+    >>> library = Library()
+    >>> key = library.add(lw.trace(lw.load_model("edges"), "sample:cat"))
+    >>> [card.model for card in answer(library, AskTraces())]
+    ['edges']
+    """
+    if isinstance(request, AskWalk):
+        return walk(library, request, upload)
+    if isinstance(request, AskJob):
+        return job(library, request, patience)
+    return _MAKERS[type(request)](library, request)

@@ -1,0 +1,247 @@
+"""The open traces: added, found, and dropped again when there is no room for all."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from layerwalk.errors import NotFoundError
+from layerwalk.record import Trace
+from layerwalk.surfaces.library.job import Tell
+from layerwalk.surfaces.library.memory import Memories, memories_of, memory_of_all, usual_limit
+from layerwalk.surfaces.library.network import Network, Networks
+from layerwalk.surfaces.library.opened import Opened
+from layerwalk.surfaces.library.order import Order
+from layerwalk.surfaces.library.picture import Picture
+from layerwalk.surfaces.library.problem import DroppedError
+from layerwalk.surfaces.library.walks import Walks
+from layerwalk.surfaces.wire import TraceCard
+
+__all__ = ["Library"]
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+_MOST_DROPPED = 32
+_UPLOAD_LIMIT = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The place of one trace; ``opened`` is gone where its numbers were dropped."""
+
+    card: TraceCard
+    memories: Memories
+    network: Network
+    picture: Picture | None
+    opened: Opened | None
+
+
+class Library:
+    """The open traces and the walks that make more of them; many threads may use it.
+
+    What is beyond the limit is dropped, the longest unused trace first; never the one that
+    was just added. A dropped trace stays in the list, and asking for it says what to do.
+
+    Parameters
+    ----------
+    limit
+        How many bytes the traces' numbers may take together, those in mapped files left out;
+        by default 4 GiB or a quarter of the memory, whichever is less.
+    network
+        The network that is walked where none is named.
+    upload_limit
+        How many bytes an uploaded picture may have.
+
+    Examples
+    --------
+    >>> import layerwalk as lw
+    >>> library = Library()
+    >>> key = library.add(lw.trace(lw.load_model("edges"), "sample:cat"))
+    >>> key, library.opened(key).trace           # doctest: +SKIP
+    ('cat-k3x9qa', <Trace of edges: 3 ops>)
+    """
+
+    def __init__(
+        self,
+        *,
+        limit: int | None = None,
+        network: Network | None = None,
+        upload_limit: int = _UPLOAD_LIMIT,
+    ) -> None:
+        self.limit = usual_limit() if limit is None else limit
+        self.upload_limit = upload_limit
+        self.networks = Networks(network)
+        self.walks = Walks(self._walk)
+        # The longest unused first; the order of the cards is that of the numbers in them.
+        self._shelves: dict[str, _Shelf] = {}
+        self._order: list[str] = []
+        self._lock = threading.Lock()
+
+    def add(
+        self,
+        trace: Trace,
+        *,
+        network: Network | None = None,
+        picture: Picture | None = None,
+        dropped: Callable[[TraceCard], object] = lambda _: None,
+    ) -> str:
+        """The id of a trace that is open from now on; one that is open already keeps its own.
+
+        Parameters
+        ----------
+        trace
+            The trace.
+        network, picture
+            What it was made of, where that is at hand: to walk them again.
+        dropped
+            Told of each trace that had to make room.
+        """
+        memories = memories_of(trace)
+        with self._lock:
+            for found, shelf in self._shelves.items():
+                if shelf.opened is not None and shelf.opened.trace is trace:
+                    return found
+            name = _id(trace)
+            photo = trace.photo.name if trace.photo is not None else None
+            card = TraceCard(name, trace.name, photo, len(trace), memories.bytes, open=True)
+            self._shelves[name] = _Shelf(
+                card, memories, network or Network.of(trace), picture, Opened(name, trace)
+            )
+            self._order.append(name)
+            gone = self._make_room(name)
+        for one in gone:
+            dropped(one)
+        return name
+
+    def opened(self, key: str) -> Opened:
+        """The open trace of an id; it is now the last one used.
+
+        Raises
+        ------
+        DroppedError
+            Its numbers were dropped for want of memory.
+        NotFoundError
+            There is no such trace.
+        """
+        with self._lock:
+            shelf = self._found(key)
+            if shelf.opened is None:
+                raise DroppedError(
+                    f"the numbers of this walk of {shelf.card.model} were dropped for want of "
+                    "memory",
+                    where=key,
+                    mend="walk it again",
+                )
+            self._shelves[key] = self._shelves.pop(key)
+            return shelf.opened
+
+    def network_of(self, key: str) -> Network:
+        """The network of a trace, open or dropped.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such trace.
+        """
+        with self._lock:
+            return self._found(key).network
+
+    def picture_of(self, key: str) -> Picture:
+        """The picture of a trace; where the original is not at hand, what the network saw.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such trace, or it has no picture.
+        """
+        with self._lock:
+            shelf = self._found(key)
+        photo = shelf.opened.trace.photo if shelf.opened is not None else None
+        if shelf.picture is not None:
+            return shelf.picture
+        if photo is not None:
+            return Picture(photo.name, photo)
+        raise NotFoundError(
+            "the picture of this walk is not at hand", where=key, mend="choose a picture"
+        )
+
+    def cards(self) -> tuple[TraceCard, ...]:
+        """The traces, open and dropped, the newest first."""
+        with self._lock:
+            return tuple(self._shelves[key].card for key in reversed(self._order))
+
+    def close(self, key: str) -> None:
+        """Forget a trace.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such trace.
+        """
+        with self._lock:
+            self._found(key)
+            self._forget(key)
+
+    def stop(self) -> None:
+        """End the walks; what waits for one is answered at once."""
+        self.walks.stop()
+
+    def _found(self, key: str) -> _Shelf:
+        if key not in self._shelves:
+            raise NotFoundError(
+                f"there is no walk {key!r} here", mend="it may have been closed: walk it again"
+            )
+        return self._shelves[key]
+
+    def _forget(self, key: str) -> None:
+        del self._shelves[key]
+        self._order.remove(key)
+
+    def _make_room(self, newest: str) -> list[TraceCard]:
+        """Drop the longest unused until the others fit; the cards of those that went."""
+        gone: list[TraceCard] = []
+        for name, shelf in list(self._shelves.items()):
+            held = [one.memories for one in self._shelves.values() if one.opened is not None]
+            if memory_of_all(held) <= self.limit:
+                break
+            if name == newest or shelf.opened is None or not shelf.memories.held:
+                continue
+            light = shelf.picture if shelf.picture is not None and shelf.picture.light else None
+            card = replace(shelf.card, open=False)
+            self._shelves[name] = replace(shelf, card=card, picture=light, opened=None)
+            gone.append(card)
+        dropped = [name for name in self._order if self._shelves[name].opened is None]
+        for name in dropped[:-_MOST_DROPPED]:
+            self._forget(name)
+        return gone
+
+    def _walk(self, order: Order, tell: Tell) -> str:
+        """Walk as ordered, and add what came of it; the trace's id."""
+        tell.stage(f"loading {order.network.name}")
+        model = self.networks.model(order.network)
+        tell.stage(f"walking {order.image.name}")
+        trace = order.walked(model, tell)
+        if trace.failure is not None:
+            tell.note(
+                f"{trace.name} raised at {trace.failure.where}: "
+                f"{trace.failure.message.rstrip('.')}. The ops before it were kept."
+            )
+
+        def dropped(card: TraceCard) -> None:
+            said = f"The numbers of {card.id} ({card.model}) were dropped for want of memory: "
+            tell.note(f"{said}walk it again to see them.")
+
+        return self.add(trace, network=order.network, picture=order.picture, dropped=dropped)
+
+
+def _id(trace: Trace) -> str:
+    """A new id: what was walked, and letters that no other has, in this program or the next.
+
+    The browser keeps the numbers of a trace under its id, so none may come twice.
+    """
+    name = trace.photo.name if trace.photo is not None else trace.name
+    stem = re.sub(r"\.\w{1,5}$", "", name.removeprefix("sample:").lower())
+    words = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:24].strip("-")
+    return f"{words or 'walk'}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"

@@ -1,0 +1,145 @@
+"""Networks by name, and the last few that were loaded, kept for the next picture."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from layerwalk.errors import ModelError, missing
+from layerwalk.record import Trace
+from layerwalk.surfaces.library.problem import RequestError
+
+if TYPE_CHECKING:
+    from layerwalk.models import Model
+
+__all__ = ["Network", "Networks"]
+
+_USUAL = "efficientnet_lite0"
+_MOST_LOADED = 2
+# What load_model takes for a file: it may run the code in it.
+_FILE = re.compile(r"\.(py|pt2|pth|pt|bin|safetensors)\s*(:.*)?$|^file:", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network that can be loaded.
+
+    Attributes
+    ----------
+    name
+        What the user calls it.
+    load
+        Loads it.
+    key
+        What tells it from others: two with the same key are the same.
+    """
+
+    name: str = field(compare=False)
+    load: Callable[[], Model] = field(compare=False, repr=False)
+    key: str
+
+    @classmethod
+    def named(cls, name: str) -> Network:
+        """The network that ``load_model`` gives for a name."""
+        return cls(name, lambda: _load(name), name)
+
+    @classmethod
+    def of(cls, trace: Trace) -> Network:
+        """The network of a trace that was made elsewhere, by the name that it tells.
+
+        Loading it fails where the network of that name has other weights, or wants other
+        pictures, than the trace tells.
+        """
+        name = trace.provenance.get("model", trace.name)
+        facts = {fact: trace.provenance.get(fact) for fact in ("weights", "preprocessing")}
+
+        def load() -> Model:
+            if facts["weights"] is None or _FILE.search(name):
+                raise _not_at_hand(name)
+            model = _load(name)
+            prepared = model.preprocessing and model.preprocessing.describe()
+            if facts != {"weights": model.weights, "preprocessing": prepared}:
+                raise _not_at_hand(name)
+            return model
+
+        return cls(name, load, f"{name} {facts}")
+
+
+class Networks:
+    """The networks that can be walked, with the two that were used last ready in memory.
+
+    Parameters
+    ----------
+    usual
+        The network that is walked where none is named.
+    """
+
+    def __init__(self, usual: Network | None = None) -> None:
+        self.usual = usual or Network.named(_USUAL)
+        self._known = {self.usual.name: self.usual}
+        self._loaded: OrderedDict[str, Model] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, name: str) -> Network:
+        """The network that a page names.
+
+        Raises
+        ------
+        RequestError
+            It names a file. Only whoever started the program may have one run.
+        """
+        if name in self._known:
+            return self._known[name]
+        if _FILE.search(name):
+            raise RequestError(
+                "a network in a file is not opened from the page",
+                where=name,
+                mend=f"start the explorer with it: layerwalk serve --model {name}",
+            )
+        return Network.named(name)
+
+    def model(self, network: Network) -> Model:
+        """The network, loaded or still in memory.
+
+        Raises
+        ------
+        LayerwalkError
+            It cannot be loaded, or nothing says what pictures it takes.
+        """
+        with self._lock:
+            model = self._loaded.pop(network.key, None)
+            if model is None:
+                # Room first: two of the largest beside each other are enough.
+                while len(self._loaded) >= _MOST_LOADED:
+                    self._loaded.popitem(last=False)
+                model = network.load()
+            self._loaded[network.key] = model
+            return model
+
+
+def _load(name: str) -> Model:
+    try:
+        from layerwalk.models import load_model
+    except ModuleNotFoundError as error:
+        raise missing(error) from error
+    model = load_model(name)
+    if model.preprocessing is None:
+        raise ModelError(
+            "nothing is known about the pictures it takes",
+            where=name,
+            mend=f"say so when the explorer is started: layerwalk serve --model {name} "
+            "--input-size 224",
+        )
+    return model
+
+
+def _not_at_hand(name: str) -> ModelError:
+    return ModelError(
+        "the network of this walk is not at hand with the weights it had",
+        where=name,
+        mend="choose a network by its name",
+    )

@@ -1,0 +1,25 @@
+"""The threads that answer, so that the server itself is never held up."""
+
+from __future__ import annotations
+
+from anyio import CapacityLimiter
+
+from layerwalk.surfaces import wire
+
+__all__ = ["Threads"]
+
+
+class Threads:
+    """How many threads answer at once, for one server.
+
+    Questions that work are few at a time; those that wait for news of a walk are asleep, and
+    must not keep the others from their turn.
+    """
+
+    def __init__(self) -> None:
+        self._at_work = CapacityLimiter(8)
+        self._waiting = CapacityLimiter(256)
+
+    def limiter(self, ask: wire.Request) -> CapacityLimiter:
+        """What limits the threads for a question."""
+        return self._waiting if isinstance(ask, wire.AskJob) else self._at_work

@@ -1,0 +1,112 @@
+"""``trace.show()``: the explorer of a trace, wherever the user is."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from layerwalk.errors import NotFoundError, missing
+from layerwalk.record import Trace
+from layerwalk.surfaces.browser import open_browser
+from layerwalk.surfaces.library import Library
+from layerwalk.surfaces.notebook import in_notebook, show_in_cell
+
+__all__ = ["Shown", "show"]
+
+
+class _Desk:
+    """The one library of this program, and its server while something is shown."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.library = Library()
+        self.server: Any = None
+
+    def open(self) -> Any:
+        """The server, started if it is not running."""
+        if self.server is None:
+            try:
+                from layerwalk.surfaces.server.server import Server
+            except ModuleNotFoundError as error:
+                raise missing(error) from error
+            self.server = Server(self.library).start()
+        return self.server
+
+    def close(self) -> None:
+        """Stop the server; a library whose walks have ended takes no more."""
+        if self.server is not None:
+            self.server.stop()
+            self.server, self.library = None, Library()
+
+
+_DESK = _Desk()
+
+
+class Shown:
+    """A trace in the explorer.
+
+    Attributes
+    ----------
+    url
+        The link that opens it, for as long as this program runs; it lets anybody in.
+    """
+
+    def __init__(self, key: str, url: str) -> None:
+        self.url = url
+        self._id = key
+
+    def __repr__(self) -> str:
+        return f"<Explorer at {self.url}>"
+
+    def wait(self) -> None:
+        """Keep the program running, and the explorer with it, until Ctrl-C."""
+        server = _DESK.server
+        if server is None:
+            return
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            with _DESK.lock:
+                _DESK.close()
+
+    def close(self) -> None:
+        """Take the trace away, and the explorer with the last of them."""
+        with _DESK.lock:
+            try:
+                _DESK.library.close(self._id)
+            except NotFoundError:
+                return  # the page has closed it, or this was called before
+            if not _DESK.library.cards():
+                _DESK.close()
+
+
+def show(trace: Trace, *, browser: bool = True) -> Any:
+    """Open the explorer: in a notebook a widget, elsewhere the browser.
+
+    Parameters
+    ----------
+    trace
+        The trace.
+    browser
+        Whether to open the browser, too.
+
+    Returns
+    -------
+    :
+        In a notebook the widget, which a cell shows when it ends with it. Elsewhere an object
+        with ``url`` and ``close()``; a script that would end ends with its ``wait()``.
+
+    Examples
+    --------
+    >>> trace.show().wait()                                 # doctest: +SKIP
+    """
+    with _DESK.lock:
+        if in_notebook():
+            _DESK.library.add(trace)
+            return show_in_cell(_DESK.library)
+        server = _DESK.open()
+        key = _DESK.library.add(trace)
+    shown = Shown(key, server.link(key))
+    if browser:
+        open_browser(shown.url)
+    return shown

@@ -1,0 +1,23 @@
+/** The bundle's one entry: the page that holds it says where its walk comes from. */
+
+import { EmbeddedSource } from "../sources/embedded";
+import { HttpSource } from "../sources/http";
+import { BrowserAddress } from "./address";
+import { mountExplorer } from "./mount";
+import { render } from "./widget";
+
+const host = document.querySelector<HTMLElement>("body > [data-layerwalk]");
+if (host?.dataset.layerwalk === "server") {
+  mountExplorer(host, new HttpSource(), new BrowserAddress());
+} else if (host?.dataset.layerwalk === "report") {
+  const source = new EmbeddedSource(JSON.parse(textOf("layerwalk-sheet")), textOf);
+  mountExplorer(host, source, new BrowserAddress());
+}
+
+/** What a script element of the page holds. */
+function textOf(id: string): string {
+  return document.getElementById(id)?.textContent ?? "";
+}
+
+// A notebook's widget, as anywidget asks for it.
+export default { render };

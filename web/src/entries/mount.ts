@@ -1,0 +1,24 @@
+/** Puts the explorer into a place of the document. */
+
+import { mount, unmount } from "svelte";
+import Explorer from "../Explorer.svelte";
+import type { TraceSource } from "../source";
+import { type Address, View } from "../view.svelte";
+import "../tokens.css";
+
+/** Mounts the explorer; gives back what takes it away again. */
+export function mountExplorer(
+  host: HTMLElement,
+  source: TraceSource,
+  address: Address,
+): () => void {
+  host.classList.add("layerwalk");
+  const view = new View(source, address);
+  const app = mount(Explorer, { target: host, props: { view, host } });
+  const stop = address.changed(() => view.follow());
+  void view.start();
+  return () => {
+    stop();
+    void unmount(app);
+  };
+}

@@ -1,0 +1,97 @@
+/** The line beneath the arithmetic: sum, bias, result, what was recorded, what is left between. */
+
+import type { Kept } from "../../wire";
+import { tell, tellClosely, tellCount } from "../numerals";
+import { mainStep } from "../recipe/recipe";
+import { type Explanation, isPlainResult, isTruth, residueOf } from "./explanation";
+import { tellFully, tellResidue, tellSigned, tellTruth } from "./told";
+
+/** One part of the line. */
+export interface Sum {
+  readonly name: string;
+  /** As it stands in the line, and with every digit. */
+  readonly text: string;
+  readonly full: string;
+  /** Whether it is what all of this is about. */
+  readonly main: boolean;
+}
+
+/** The parts of the line, in their order. */
+export function sumsOf(explanation: Explanation): readonly Sum[] {
+  const { outcome, recorded, recipe } = explanation;
+  const main = mainStep(recipe);
+  const sums: Sum[] = [];
+  const told = isTruth(explanation.made) ? tellTruth : tellClosely;
+  const plain = main !== undefined && isPlainResult(recipe);
+  if (plain) {
+    const step = outcome.quantities.find(({ name }) => name === main.name)?.value;
+    const sign = main.combine === "sum" ? "Σ" : main.combine;
+    const alone = recipe.result === main.name;
+    if (step !== undefined) sums.push(sum(sign, step, told, alone));
+    // Only what has weights could have had a bias.
+    if (outcome.bias !== undefined) sums.push(sum("bias", outcome.bias));
+    else if (outcome.terms.factors.length > 1) {
+      sums.push({ name: "bias", text: "none", full: "none", main: false });
+    }
+    if (!alone) sums.push(sum("result", outcome.total, told, true));
+  } else sums.push(sum("result", outcome.total, told, true));
+  sums.push(
+    recorded === undefined
+      ? { name: "recorded", text: "not kept", full: "not kept", main: false }
+      : sum("recorded", recorded, told),
+  );
+  const residue = residueOf(explanation);
+  if (residue !== undefined) {
+    const text = residue === 0 ? "0" : tellSigned(residue, 2);
+    const full = `${tellFully(residue)}${residue === 0 ? "" : ` (${tellResidue(explanation)})`}`;
+    sums.push({ name: "residue", text, full, main: false });
+  }
+  return sums;
+}
+
+function sum(
+  name: string,
+  number: number,
+  told: (number: number) => string = tellClosely,
+  main = false,
+): Sum {
+  return { name, text: told(number), full: tellFully(number), main };
+}
+
+/** All of it, for a clipboard: a name, a tab and every digit on each line. */
+export function copied(explanation: Explanation): string {
+  return sumsOf(explanation)
+    .map(({ name, full }) => `${name}\t${full.replaceAll("−", "-")}`)
+    .join("\n");
+}
+
+/** The account in one sentence, for a screen reader. */
+export function sentence(explanation: Explanation): string {
+  const { outcome, recorded, op } = explanation;
+  const { combine, terms, total } = outcome;
+  const made =
+    combine === ""
+      ? `${op.kind} gives ${tellClosely(total)}`
+      : `${combine} of ${tellCount(terms.count, "term")} in ${op.kind}: ${tellClosely(total)}`;
+  const was =
+    recorded === undefined ? "the recorded value is not kept" : `recorded ${tell(recorded)}`;
+  return `${made}, ${was}.`;
+}
+
+/** Which of the values here are not kept exactly, one sentence each. */
+export function inexactness({ network, made, inputs, recipe }: Explanation): readonly string[] {
+  const read = new Set(recipe.reads.map(({ operand }) => operand));
+  const values = [made, ...inputs.filter((_, k) => read.has(k))];
+  const kept = new Map(network.sheet.inexact.map((each) => [each.value, each]));
+  return [...new Set(values)].flatMap((value) => {
+    const found = kept.get(value.id);
+    return found ? [`${value.name} is ${tellKept(found)}.`] : [];
+  });
+}
+
+/** `"kept as half precision: at most 1.2e−3 from what was recorded"`. */
+export function tellKept({ coding, worst, spread }: Kept): string {
+  const how = coding === "half" ? "kept as half precision" : "kept compactly";
+  const share = spread > 0 ? ` (${((100 * worst) / spread).toPrecision(2)} % of its largest)` : "";
+  return `${how}: at most ${tell(worst)} from what was recorded${share}`;
+}

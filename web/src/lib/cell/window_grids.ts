@@ -1,0 +1,84 @@
+/** The window, the kernel and their products, as grids. */
+
+import type { Run } from "../colour";
+import { tellShape } from "../numerals";
+import { strides } from "../recipe/operand";
+import { type Explanation, isTruth } from "./explanation";
+import { type Grid, gridOf } from "./grid";
+import { type Drawn, layerScale, ownScale, tellScale } from "./scales";
+import { tellExactly } from "./told";
+import { cellOf } from "./walk";
+import { channelName, type Plane, type Window, winnerOf } from "./window";
+
+/** Grids and the signs between them: window × kernel = products, or the window alone. */
+export interface WindowGrids {
+  readonly grids: readonly Grid[];
+  readonly signs: readonly string[];
+}
+
+/** The grids of one channel. */
+export function windowGrids(
+  explanation: Explanation,
+  window: Window,
+  plane: Plane,
+  look: Drawn,
+): WindowGrids {
+  const { network, inputs } = explanation;
+  const input = inputs[window.input]!;
+  const { data } = explanation.operands[window.input]!;
+  const scale = layerScale(data, look, channelRun(explanation, window, plane), isTruth(input));
+  const shared = { width: window.width, absent: plane.absent };
+  const named = plane.channel.length > 0 ? ` of channel ${channelName(plane.channel)}` : "";
+  const first = gridOf({
+    ...shared,
+    title: `window${named}`,
+    note: tellScale(scale, "of this channel"),
+    numbers: plane.numbers,
+    scale,
+    rows: plane.rows,
+    columns: plane.columns,
+    padding: plane.padding,
+    winner: winnerOf(explanation, plane),
+    to: (k) => cellOf(network, input, plane.places[k]!),
+  });
+  if (!plane.weights) return { grids: [first], signs: [] };
+  const weights = ownScale(plane.weights);
+  const products = ownScale(plane.results);
+  const columns = [...Array(window.width).keys()];
+  const side = window.rank === 2 ? [window.height, window.width] : [window.width];
+  return {
+    grids: [
+      first,
+      gridOf({
+        ...shared,
+        title: `${window.weight === undefined ? "weights" : "kernel"} ${tellShape(side)}`,
+        note: tellScale(weights, window.weight === undefined ? "of these" : "of this kernel"),
+        numbers: plane.weights,
+        scale: weights,
+        columns,
+      }),
+      gridOf({
+        ...shared,
+        title: `products, Σ ${tellExactly(plane.total, 6)}`,
+        note: tellScale(products, "of these products"),
+        numbers: plane.results,
+        scale: products,
+        columns,
+      }),
+    ],
+    signs: ["×", "="],
+  };
+}
+
+/** Which numbers of the input are those of the channel, where it lies in the input whole. */
+function channelRun(
+  { operands }: Explanation,
+  { input, rank }: Window,
+  { channel }: Plane,
+): Run | undefined {
+  const { shape, start: cut = 0, data } = operands[input]!;
+  const along = strides(shape);
+  const count = shape.slice(-rank).reduce((product, length) => product * length, 1);
+  const start = channel.reduce((sum, place, k) => sum + place * along[k]!, 0) - cut;
+  return start >= 0 && start + count <= data.length ? { start, count, step: 1 } : undefined;
+}

@@ -1,0 +1,125 @@
+/** The source of a report: the numbers in its own file, and what follows from them. */
+
+import { fieldAt } from "../lib/even_field";
+import { Network } from "../lib/network";
+import { Recomputed } from "../lib/recomputed";
+import { regionOf } from "../lib/region";
+import { SourceError, type Tensor, type TensorAsk, type TraceSource } from "../source";
+import type {
+  Digest,
+  FieldSheet,
+  JobSheet,
+  ListedModel,
+  ListedSample,
+  ReportSheet,
+  StoredTensor,
+  TraceCard,
+  TraceSheet,
+  Welcome,
+} from "../wire";
+import { storedNumbers } from "./packed";
+
+export class EmbeddedSource implements TraceSource {
+  readonly #report: ReportSheet;
+  readonly #text: (name: string) => string;
+  readonly #network: Network;
+  readonly #numbers: Recomputed;
+  readonly #stored = new Map<number | null, StoredTensor>();
+  readonly #inexact: ReadonlySet<number>;
+
+  /**
+   * @param report - Everything but the numbers.
+   * @param text - What the script element of a name holds.
+   */
+  constructor(report: ReportSheet, text: (name: string) => string) {
+    this.#report = report;
+    this.#text = text;
+    this.#network = new Network(report.sheet);
+    for (const tensor of report.tensors) this.#stored.set(tensor.value, tensor);
+    this.#inexact = new Set(report.sheet.inexact.map(({ value }) => value));
+    this.#numbers = new Recomputed(this.#network, (value) => this.#kept(value));
+  }
+
+  async welcome(): Promise<Welcome> {
+    return { version: this.#report.version, walks: false, reports: false, upload_limit: 0 };
+  }
+
+  async traces(): Promise<readonly TraceCard[]> {
+    const { id, name, ops, photo } = this.#report.sheet;
+    return [
+      { id, model: name, picture: photo?.name ?? null, ops: ops.length, bytes: 0, open: true },
+    ];
+  }
+
+  async sheet(): Promise<TraceSheet> {
+    return this.#report.sheet;
+  }
+
+  async tensor({ value, region }: TensorAsk): Promise<Tensor> {
+    if (this.#report.left_out.includes(value)) {
+      const { name } = this.#network.byId(value);
+      throw absent(`${name} is not in this report`, "write it with --keep-weights all");
+    }
+    return regionOf(await this.#numbers.whole(value), region ?? "");
+  }
+
+  async photo(): Promise<Tensor> {
+    const stored = this.#stored.get(null);
+    if (!stored) throw absent("this walk has no picture");
+    return this.#decoded(stored, true);
+  }
+
+  async digests(_trace: string, ops: readonly number[]): Promise<readonly Digest[]> {
+    const wanted = new Set(ops);
+    return this.#report.digests.filter(({ op }) => wanted.has(op));
+  }
+
+  async field(
+    _trace: string,
+    op: number,
+    output: number,
+    at: readonly number[],
+  ): Promise<FieldSheet | undefined> {
+    const field = output === 0 ? this.#report.fields[op] : undefined;
+    const [input] = this.#network.inputs;
+    return field && input ? fieldAt(field, at, input) : undefined;
+  }
+
+  async models(): Promise<readonly ListedModel[]> {
+    return [];
+  }
+
+  async samples(): Promise<readonly ListedSample[]> {
+    return [];
+  }
+
+  async samplePicture(): Promise<Blob> {
+    throw absent("a report has no samples");
+  }
+
+  async walk(): Promise<JobSheet> {
+    throw absent("a report shows one walk", "run layerwalk serve to walk others");
+  }
+
+  async close(): Promise<readonly TraceCard[]> {
+    return this.traces();
+  }
+
+  async report(): Promise<Blob> {
+    throw absent("this is the report already", "save the page as it is");
+  }
+
+  async #kept(value: number): Promise<Tensor | undefined> {
+    const stored = this.#stored.get(value);
+    return stored && this.#decoded(stored, !this.#inexact.has(value));
+  }
+
+  async #decoded(stored: StoredTensor, exact: boolean): Promise<Tensor> {
+    return { data: await storedNumbers(stored, this.#text), shape: stored.shape, exact };
+  }
+}
+
+function absent(what: string, mend: string | null = null): SourceError {
+  const sentence = mend ? `${what}; ${mend}.` : `${what}.`;
+  return new SourceError({ what, where: null, mend, sentence });
+}

@@ -1,0 +1,260 @@
+/** What the page shows now: the one state that all panels share. */
+
+import { getContext, setContext } from "svelte";
+import { Network } from "./lib/network";
+import { fromAddress, type Selection, START, toAddress } from "./lib/selection";
+import { Tensors } from "./lib/tensors";
+import { type Order, SourceError, type TraceSource } from "./source";
+import type { JobSheet, Problem, TraceCard, ValueSheet, Welcome } from "./wire";
+
+/** `auto`: diverging about zero where there are negative numbers, else sequential. */
+export type MapChoice = "auto" | "viridis" | "magma" | "grey" | "bluered";
+export type Scope = "layer" | "channel" | "fixed";
+export type Ordering = "index" | "strength" | "variance";
+
+/** What is shown of an op: its maps, those that went in beside them, or what it changed. */
+export type Comparison = "none" | "pair" | "difference";
+
+/** How numbers become colours, and in which order channels stand. */
+export interface Look {
+  readonly map: MapChoice;
+  readonly scope: Scope;
+  /** The ends of a fixed scale. */
+  readonly limits: readonly [low: number, high: number];
+  readonly ordering: Ordering;
+  readonly comparison: Comparison;
+  /** Whether what is compared has one scale for both. */
+  readonly common: boolean;
+}
+
+export const USUAL_LOOK: Look = {
+  map: "auto",
+  scope: "layer",
+  limits: [-1, 1],
+  ordering: "index",
+  comparison: "none",
+  common: true,
+};
+
+/** Where the page keeps its state between visits: the address in a browser, nothing in a cell. */
+export interface Address {
+  read(): URLSearchParams;
+  /** `step`: a new entry, so that Back leads to where the user was. */
+  write(said: URLSearchParams, step: boolean): void;
+  /** Tells when the user went back or on; gives back what stops it. */
+  changed(tell: () => void): () => void;
+  /** The whole address as a link, where there is one to share. */
+  link(): string | undefined;
+}
+
+export type Status =
+  | { readonly kind: "loading"; readonly what: string }
+  | { readonly kind: "ready" }
+  | { readonly kind: "empty" }
+  | { readonly kind: "problem"; readonly problem: Problem; readonly offline: boolean };
+
+export class View {
+  readonly source: TraceSource;
+  readonly address: Address;
+  readonly tensors: Tensors;
+
+  status = $state.raw<Status>({ kind: "loading", what: "Opening" });
+  welcome = $state.raw<Welcome>();
+  cards = $state.raw<readonly TraceCard[]>([]);
+  network = $state.raw<Network>();
+  selection = $state.raw<Selection>(START);
+  look = $state.raw<Look>(USUAL_LOOK);
+  /** The walk that is under way, if one is. */
+  job = $state.raw<JobSheet>();
+  /** A sentence to be read once, beside whatever is shown. */
+  notice = $state.raw<string>();
+  /** The number under the pointer: looked at, not chosen. */
+  hovered = $state.raw<readonly number[]>();
+  /** Whether the dialog for pictures and networks is open. */
+  choosing = $state.raw<"picture" | "model">();
+
+  #stop: AbortController | undefined;
+
+  constructor(source: TraceSource, address: Address) {
+    this.source = source;
+    this.address = address;
+    this.tensors = new Tensors(source);
+  }
+
+  /** The value that is looked at. */
+  get value(): ValueSheet | undefined {
+    return this.network?.value(this.selection.op, this.selection.output);
+  }
+
+  /** Ask what there is, and open what the address names, or the newest trace. */
+  async start(): Promise<void> {
+    await this.#guarded("Opening", async () => {
+      const [welcome, cards] = await Promise.all([this.source.welcome(), this.source.traces()]);
+      this.welcome = welcome;
+      this.cards = cards;
+      const wanted = this.address.read().get("trace");
+      const card = cards.find(({ id }) => id === wanted) ?? cards.find(({ open }) => open);
+      if (wanted !== null && card?.id !== wanted) {
+        this.notice = "The walk of this link is not open here any more.";
+      }
+      if (card) await this.#show(card.id);
+      else this.status = { kind: "empty" };
+    });
+  }
+
+  /** Another open trace. */
+  async open(trace: string): Promise<void> {
+    await this.#guarded("Opening the walk", async () => {
+      await this.#show(trace);
+      this.#write(true);
+    });
+  }
+
+  /** Look at something else; what is not said stays, as far as it still has a meaning. */
+  select(change: Partial<Selection>, { step = true }: { step?: boolean } = {}): void {
+    const moved = "op" in change || "output" in change;
+    const base: Selection = moved
+      ? { ...START, sample: this.selection.sample, op: this.selection.op }
+      : this.selection;
+    this.selection = { ...base, ...change };
+    if (moved) this.hovered = undefined;
+    this.#write(step);
+  }
+
+  /** Draw otherwise. */
+  draw(change: Partial<Look>): void {
+    this.look = { ...this.look, ...change };
+    this.#write(false);
+  }
+
+  /** Take the state from the address, after Back. */
+  follow(): void {
+    const said = this.address.read();
+    this.look = lookFrom(said);
+    const trace = said.get("trace");
+    if (!this.network) return;
+    if (trace !== null && trace !== this.network.id) {
+      void this.#guarded("Opening the walk", () => this.#show(trace));
+    } else {
+      this.selection = fromAddress(said, this.network);
+      this.hovered = undefined;
+    }
+  }
+
+  /** Walk a picture through a network, and show it; what is shown stays until it is done. */
+  async walk(order: Order): Promise<void> {
+    this.#stop?.abort();
+    const stop = new AbortController();
+    this.#stop = stop;
+    try {
+      const job = await this.source.walk(
+        order,
+        (sheet) => {
+          if (this.#stop === stop) this.job = sheet;
+        },
+        stop.signal,
+      );
+      if (this.#stop !== stop) return;
+      this.job = job.state === "failed" ? job : undefined;
+      this.cards = await this.source.traces();
+      if (job.notes.length > 0) this.notice = job.notes.join(" ");
+      if (job.trace) await this.open(job.trace);
+    } catch (error) {
+      if (!stop.signal.aborted) this.#complain(error);
+      else if (this.#stop === stop) this.job = undefined;
+    }
+  }
+
+  /** Stop the walk that is under way. */
+  cancel(): void {
+    this.#stop?.abort();
+    this.job = undefined;
+  }
+
+  /** Say in one sentence what went wrong, and leave the rest as it is. */
+  complain(error: unknown): void {
+    this.#complain(error);
+  }
+
+  async #show(trace: string): Promise<void> {
+    const network = new Network(await this.source.sheet(trace));
+    const said = this.address.read();
+    this.network = network;
+    this.look = lookFrom(said);
+    // In another network a name may mean something else, but a link's network is its own.
+    this.selection = fromAddress(said, network);
+    this.hovered = undefined;
+    this.status = { kind: "ready" };
+  }
+
+  #write(step: boolean): void {
+    if (!this.network) return;
+    const said = toAddress(this.selection, this.network);
+    said.set("trace", this.network.id);
+    for (const [name, value] of lookToAddress(this.look)) said.set(name, value);
+    this.address.write(said, step);
+  }
+
+  async #guarded(what: string, work: () => Promise<void>): Promise<void> {
+    if (!this.network) this.status = { kind: "loading", what };
+    try {
+      await work();
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  #complain(error: unknown): void {
+    const problem: Problem =
+      error instanceof SourceError
+        ? error.problem
+        : { what: String(error), where: null, mend: null, sentence: String(error) };
+    if (this.network) this.notice = problem.sentence;
+    else {
+      const offline = error instanceof SourceError && error.offline;
+      this.status = { kind: "problem", problem, offline };
+    }
+  }
+}
+
+const MAPS: readonly MapChoice[] = ["auto", "viridis", "magma", "grey", "bluered"];
+const SCOPES: readonly Scope[] = ["layer", "channel", "fixed"];
+const ORDERINGS: readonly Ordering[] = ["index", "strength", "variance"];
+const COMPARISONS: readonly Comparison[] = ["none", "pair", "difference"];
+
+function lookToAddress(look: Look): [string, string][] {
+  const said: [string, string][] = [];
+  if (look.map !== USUAL_LOOK.map) said.push(["map", look.map]);
+  if (look.scope !== USUAL_LOOK.scope) said.push(["scale", look.scope]);
+  if (look.scope === "fixed") said.push(["limits", look.limits.join(",")]);
+  if (look.ordering !== USUAL_LOOK.ordering) said.push(["order", look.ordering]);
+  if (look.comparison !== USUAL_LOOK.comparison) said.push(["compare", look.comparison]);
+  if (!look.common) said.push(["scales", "own"]);
+  return said;
+}
+
+function lookFrom(said: URLSearchParams): Look {
+  const one = <T extends string>(name: string, known: readonly T[], usual: T): T =>
+    known.find((word) => word === said.get(name)) ?? usual;
+  const [low = Number.NaN, high = Number.NaN] = (said.get("limits") ?? "").split(",").map(Number);
+  return {
+    map: one("map", MAPS, USUAL_LOOK.map),
+    scope: one("scale", SCOPES, USUAL_LOOK.scope),
+    limits: low < high ? [low, high] : USUAL_LOOK.limits,
+    ordering: one("order", ORDERINGS, USUAL_LOOK.ordering),
+    comparison: one("compare", COMPARISONS, USUAL_LOOK.comparison),
+    common: said.get("scales") !== "own",
+  };
+}
+
+const KEY = Symbol("view");
+
+/** Give the view to all components within. */
+export function provideView(view: View): void {
+  setContext(KEY, view);
+}
+
+/** The view that this component is within. */
+export function useView(): View {
+  return getContext<View>(KEY);
+}

@@ -1,0 +1,29 @@
+/** The messages between the page and whoever answers it, by their names. */
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type AskReport = Schemas["AskReport"];
+export type AskTensor = Schemas["AskTensor"];
+export type AskWalk = Schemas["AskWalk"];
+export type ClassChance = Schemas["ClassChance"];
+export type Digest = Schemas["Digest"];
+export type EvenField = Schemas["EvenField"];
+export type FailureSheet = Schemas["FailureSheet"];
+export type FieldSheet = Schemas["FieldSheet"];
+export type FieldSpan = Schemas["FieldSpan"];
+export type JobSheet = Schemas["JobSheet"];
+export type Kept = Schemas["Kept"];
+export type ListedModel = Schemas["ListedModel"];
+export type ListedSample = Schemas["ListedSample"];
+export type OpSheet = Schemas["OpSheet"];
+export type PhotoSheet = Schemas["PhotoSheet"];
+export type Prediction = Schemas["Prediction"];
+export type Problem = Schemas["Problem"];
+export type ReportSheet = Schemas["ReportSheet"];
+export type StoredTensor = Schemas["StoredTensor"];
+export type TraceCard = Schemas["TraceCard"];
+export type TraceSheet = Schemas["TraceSheet"];
+export type ValueSheet = Schemas["ValueSheet"];
+export type Welcome = Schemas["Welcome"];

@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { SourceError } from "../../src/source";
+import { HttpSource } from "../../src/sources/http";
+import type { JobSheet } from "../../src/wire";
+
+type Answerer = (url: string, options: RequestInit) => Response | Promise<Response>;
+
+function answering(answer: Answerer): ReturnType<typeof vi.fn<Answerer>> {
+  const asked = vi.fn<Answerer>(answer);
+  vi.stubGlobal("fetch", async (url: string, options: RequestInit = {}) => asked(url, options));
+  return asked;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+const JOB: JobSheet = {
+  id: "j",
+  change: 0,
+  state: "queued",
+  before: 1,
+  stage: "",
+  done: 0,
+  of: 0,
+  trace: null,
+  notes: [],
+  problem: null,
+};
+
+describe("a server's source", () => {
+  test("reads numbers with their shape and type", async () => {
+    const asked = answering(() => {
+      const headers = {
+        "X-Layerwalk-Shape": "1,2",
+        "X-Layerwalk-Dtype": "float32",
+        "X-Layerwalk-Exact": "1",
+      };
+      return new Response(Float32Array.of(1.5, -2), { headers });
+    });
+    const found = await new HttpSource().tensor({
+      trace: "a b",
+      value: 3,
+      region: "0",
+      half: true,
+    });
+    expect(found).toEqual({ data: Float32Array.of(1.5, -2), shape: [1, 2], exact: true });
+    expect(asked.mock.calls[0]?.[0]).toBe("/api/traces/a%20b/values/3?region=0&half=1");
+  });
+
+  test("hands on what the server says is wrong", async () => {
+    const problem = { what: "no", where: null, mend: null, sentence: "There is no such walk." };
+    answering(() => Response.json(problem, { status: 404 }));
+    const asked = new HttpSource().sheet("gone");
+    await expect(asked).rejects.toThrow("There is no such walk.");
+    await expect(asked).rejects.toMatchObject({ offline: false });
+  });
+
+  test("says so where something else answers", async () => {
+    answering(() => new Response("<html>", { status: 502, statusText: "Bad Gateway" }));
+    await expect(new HttpSource().traces()).rejects.toThrow("The server answered 502 Bad Gateway.");
+  });
+
+  test("knows when nobody answers", async () => {
+    answering(() => Promise.reject(new TypeError("Failed to fetch")));
+    const asked = new HttpSource().traces();
+    await expect(asked).rejects.toBeInstanceOf(SourceError);
+    await expect(asked).rejects.toMatchObject({ offline: true });
+  });
+
+  test("a field that there is not is no failure", async () => {
+    answering(() => Response.json({ sentence: "It has none." }, { status: 404 }));
+    expect(await new HttpSource().field("a", 1, 0, [0, 1])).toBeUndefined();
+  });
+
+  test("follows a walk until it is over", async () => {
+    const states = [
+      JOB,
+      { ...JOB, change: 1, state: "running" as const },
+      { ...JOB, change: 2, state: "done" as const, trace: "t" },
+    ];
+    const asked = answering(() => Response.json(states.shift()));
+    const told: string[] = [];
+    const file = new File(["x"], "dog.jpg");
+    const job = await new HttpSource().walk({ trace: "a", picture: file }, ({ state }) =>
+      told.push(state),
+    );
+    expect(job.trace).toBe("t");
+    expect(told).toEqual(["queued", "running", "done"]);
+    expect(asked.mock.calls.map(([url]) => url)).toEqual([
+      "/api/walks?trace=a&name=dog.jpg",
+      "/api/walks/j?seen=0",
+      "/api/walks/j?seen=1",
+    ]);
+    expect(asked.mock.calls[0]?.[1]).toMatchObject({ method: "POST", body: file });
+  });
+
+  test("stops a walk that nobody waits for any more", async () => {
+    const stop = new AbortController();
+    const asked = answering((_, { method, signal }) => {
+      if (method === "POST" || method === "DELETE") return Response.json(JOB);
+      stop.abort(new Error("enough"));
+      return Promise.reject(signal?.reason);
+    });
+    const walk = new HttpSource().walk({ picture: "sample:dog" }, () => undefined, stop.signal);
+    await expect(walk).rejects.toThrow("enough");
+    const stopped = asked.mock.calls.filter(([, { method }]) => method === "DELETE");
+    expect(stopped.map(([url]) => url)).toEqual(["/api/walks/j"]);
+  });
+});
