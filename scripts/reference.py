@@ -17,6 +17,9 @@ from typing import Any
 from typer.main import get_command
 
 import layerwalk
+from layerwalk.surfaces.library import Library
+from layerwalk.surfaces.server.app import make_app
+from reference_http import http_page
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by `make docs`; edit the docstrings instead. -->\n"
@@ -205,6 +208,7 @@ def pages() -> dict[Path, str]:
     return {
         folder / "python.md": python_page(names, drawing()),
         folder / "command-line.md": command_page(program()),
+        folder / "http.md": f"{NOTE}\n{http_page(make_app(Library()).openapi())}",
     }
 
 
