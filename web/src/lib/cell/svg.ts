@@ -1,6 +1,7 @@
 /** The arithmetic of one number as a drawing: its grids side by side, its sums beneath. */
 
 import { cssColour } from "../colour";
+import { escaped, INK, MONO, PAPER, SOFT, svgText as text } from "../svg_text";
 import type { Grid, GridCell } from "./grid";
 
 /** What is drawn. */
@@ -15,7 +16,6 @@ export interface Drawing {
 
 const [MARGIN, CELL_WIDTH, CELL_HEIGHT, LABEL, SIGN] = [16, 52, 30, 30, 28];
 const [HEAD, FOOT, LINE] = [30, 40, 20];
-const [INK, SOFT, PAPER] = ["#1c1b19", "#65625c", "#ffffff"];
 
 /**
  * The drawing as an SVG file, on white paper: it is to be printed.
@@ -56,9 +56,6 @@ export function arithmeticSvg({ title, grids, signs, lines }: Drawing): string {
     "</svg>",
   ].join("");
 }
-
-const SANS = "Inter, system-ui, sans-serif";
-const MONO = "ui-monospace, Menlo, Consolas, monospace";
 
 /** As wide as the cells, or as the words beneath them. */
 function widthOf({ rows, cells, title, note }: Grid): number {
@@ -107,28 +104,4 @@ function cellSvg(cell: GridCell, x: number, y: number): string {
       : ' stroke="#000000" stroke-opacity="0.14"';
   const colour = cssColour(cell.colour).replaceAll(" ", ",");
   return `<rect ${place} fill="${colour}"${ring}/>${words(cell.dark ? PAPER : "#000000")}`;
-}
-
-interface Style {
-  readonly size?: number;
-  readonly fill?: string;
-  readonly anchor?: "middle" | "end";
-  readonly weight?: number;
-  readonly family?: string;
-}
-
-function text(x: number, y: number, words: string, style: Style): string {
-  const { size = 13, fill = INK, anchor = "start", weight = 400, family = SANS } = style;
-  return (
-    `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${fill}" ` +
-    `text-anchor="${anchor}" font-family="${family}">${escaped(words)}</text>`
-  );
-}
-
-function escaped(words: string): string {
-  return words
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -1,5 +1,6 @@
 /** The walk as a drawing: names, shapes and arrows, for paper. */
 
+import { escaped } from "../svg_text";
 import type { Layout, PlacedCard, PlacedHeading } from "./layout";
 import type { WalkNode } from "./node";
 
@@ -67,8 +68,4 @@ function text(
   const most = Math.max(1, Math.floor(room / (size * 0.56)));
   const shown = words.length > most ? `${words.slice(0, most - 1)}…` : words;
   return `<text x="${x}" y="${y}" font-size="${size}" fill="${ink}">${escaped(shown)}</text>`;
-}
-
-function escaped(words: string): string {
-  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
