@@ -18,6 +18,7 @@ import type {
   Welcome,
 } from "../wire";
 import { storedNumbers } from "./packed";
+import { Turns } from "./turns";
 
 export class EmbeddedSource implements TraceSource {
   readonly #report: ReportSheet;
@@ -26,6 +27,7 @@ export class EmbeddedSource implements TraceSource {
   readonly #numbers: Recomputed;
   readonly #stored = new Map<number | null, StoredTensor>();
   readonly #inexact: ReadonlySet<number>;
+  readonly #turns = new Turns();
 
   /**
    * @param report - Everything but the numbers.
@@ -55,12 +57,15 @@ export class EmbeddedSource implements TraceSource {
     return this.#report.sheet;
   }
 
-  async tensor({ value, region }: TensorAsk): Promise<Tensor> {
+  async tensor({ value, region, half }: TensorAsk): Promise<Tensor> {
     if (this.#report.left_out.includes(value)) {
       const { name } = this.#network.byId(value);
       throw absent(`${name} is not in this report`, "write it with --keep-weights all");
     }
-    return regionOf(await this.#numbers.whole(value), region ?? "");
+    // Only small pictures do with half precision: there are many of them, all asked for at once.
+    const whole = (): Promise<Tensor> => this.#numbers.whole(value);
+    const tensor = await (half ? this.#turns.later(whole) : this.#turns.now(whole));
+    return regionOf(tensor, region ?? "");
   }
 
   async photo(): Promise<Tensor> {

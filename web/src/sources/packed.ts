@@ -7,8 +7,9 @@ import { numbersOf } from "./numbers";
 
 /** The bytes that a text stands for, in their order before they were shuffled. */
 export async function unpacked(text: string, width: number): Promise<ArrayBuffer> {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const stream = new Blob([fromBase64(text)])
+    .stream()
+    .pipeThrough(new DecompressionStream("deflate-raw"));
   const shuffled = new Uint8Array(await new Response(stream).arrayBuffer());
   const bytes = new Uint8Array(shuffled.length);
   const count = shuffled.length / width;
@@ -17,6 +18,16 @@ export async function unpacked(text: string, width: number): Promise<ArrayBuffer
     for (let k = 0; k < count; k++) bytes[k * width + part] = shuffled[from + k]!;
   }
   return bytes.buffer;
+}
+
+/** The bytes of a text in base64; newer browsers know how by themselves, many times as fast. */
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const native = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  if (native.fromBase64) return native.fromBase64(text);
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k++) bytes[k] = letters.charCodeAt(k);
+  return bytes;
 }
 
 const WIDTHS: Readonly<Record<string, number>> = {
