@@ -79,6 +79,7 @@ def test_in_a_notebook_it_is_a_widget(
     edges: Trace, monkeypatch: pytest.MonkeyPatch, opened: list[str]
 ) -> None:
     monkeypatch.setattr(module, "in_notebook", lambda: True)
-    monkeypatch.setattr(module, "show_in_cell", lambda library: ("widget", library))
-    kind, library = edges.show()
-    assert (kind, [card.model for card in library.cards()], opened) == ("widget", ["edges"], [])
+    monkeypatch.setattr(module, "show_in_cell", lambda library, key: (library, key))
+    library, key = edges.show()
+    assert ([card.model for card in library.cards()], opened) == (["edges"], [])
+    assert library.opened(key).trace is edges

@@ -2,7 +2,7 @@
 
 import { getContext, setContext } from "svelte";
 import { Network } from "./lib/network";
-import { fromAddress, type Selection, START, toAddress } from "./lib/selection";
+import { fromAddress, lacking, type Selection, START, toAddress } from "./lib/selection";
 import { Tensors } from "./lib/tensors";
 import { type Order, SourceError, type TraceSource } from "./source";
 import type { JobSheet, Problem, TraceCard, ValueSheet, Welcome } from "./wire";
@@ -93,19 +93,18 @@ export class View {
       this.welcome = welcome;
       this.cards = cards;
       const wanted = this.address.read().get("trace");
-      const card = cards.find(({ id }) => id === wanted) ?? cards.find(({ open }) => open);
-      if (wanted !== null && card?.id !== wanted) {
-        this.notice = "The walk of this link is not open here any more.";
-      }
+      const card = cards.find(({ id, open }) => (wanted === null ? open : id === wanted));
+      if (wanted !== null && !card) this.notice = "The walk of this link is not open here.";
       if (card) await this.#show(card.id);
       else this.status = { kind: "empty" };
     });
   }
 
-  /** Another open trace. */
+  /** Another open trace; the same layer of it, if it has one of this name. */
   async open(trace: string): Promise<void> {
+    this.notice = undefined;
     await this.#guarded("Opening the walk", async () => {
-      await this.#show(trace);
+      await this.#show(trace, { quiet: true });
       this.#write(true);
     });
   }
@@ -138,6 +137,7 @@ export class View {
     } else {
       this.selection = fromAddress(said, this.network);
       this.hovered = undefined;
+      this.notice = lacking(said, this.network) || undefined;
     }
   }
 
@@ -157,8 +157,8 @@ export class View {
       if (this.#stop !== stop) return;
       this.job = job.state === "failed" ? job : undefined;
       this.cards = await this.source.traces();
-      if (job.notes.length > 0) this.notice = job.notes.join(" ");
       if (job.trace) await this.open(job.trace);
+      if (job.notes.length > 0) this.notice = job.notes.join(" ");
     } catch (error) {
       if (!stop.signal.aborted) this.#complain(error);
       else if (this.#stop === stop) this.job = undefined;
@@ -176,13 +176,14 @@ export class View {
     this.#complain(error);
   }
 
-  async #show(trace: string): Promise<void> {
+  async #show(trace: string, { quiet = false } = {}): Promise<void> {
     const network = new Network(await this.source.sheet(trace));
     const said = this.address.read();
     this.network = network;
     this.look = lookFrom(said);
     // In another network a name may mean something else, but a link's network is its own.
     this.selection = fromAddress(said, network);
+    if (!quiet) this.notice = lacking(said, network) || this.notice;
     this.hovered = undefined;
     this.status = { kind: "ready" };
   }

@@ -52,10 +52,25 @@ describe("the page's state", () => {
     expect(view.look).toMatchObject({ map: "magma", scope: "fixed", limits: [-2, 2] });
   });
 
-  test("a link to a walk that is gone says so, and opens another", async () => {
+  test("a link to a walk that is gone says so, and lets the user choose another", async () => {
     const view = await started(new History("trace=gone"));
+    expect(view.status.kind).toBe("empty");
+    expect(view.notice).toContain("not open here");
+    await view.open("made-up");
     expect(view.status.kind).toBe("ready");
-    expect(view.notice).toContain("not open here any more");
+    expect(view.notice).toBeUndefined();
+  });
+
+  test.each([
+    ["trace=made-up&op=stem.cov", 'made_up has no layer "stem.cov".'],
+    [
+      "trace=made-up&op=stem.conv&at=0,99,5,5",
+      "stem.conv has no number at [0,99,5,5]: its shape is [1, 8, 32, 32].",
+    ],
+  ])("a link that asks for what there is not says so: %s", async (link, said) => {
+    const view = await started(new History(link));
+    expect(view.status.kind).toBe("ready");
+    expect(view.notice).toBe(said);
   });
 
   test("going back leads to where the user was", async () => {

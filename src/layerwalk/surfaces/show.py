@@ -102,8 +102,7 @@ def show(trace: Trace, *, browser: bool = True) -> Any:
     """
     with _DESK.lock:
         if in_notebook():
-            _DESK.library.add(trace)
-            return show_in_cell(_DESK.library)
+            return show_in_cell(_DESK.library, _DESK.library.add(trace))
         server = _DESK.open()
         key = _DESK.library.add(trace)
     shown = Shown(key, server.link(key))

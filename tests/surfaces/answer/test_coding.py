@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -49,3 +50,12 @@ def test_what_is_no_question(message: object, said: str) -> None:
 def test_numbers_that_json_has_no_word_for_are_null() -> None:
     span = wire.FieldSpan("y", 3, 0, 1, 0, 1, float("nan"))
     assert json.loads(encoded(span))["stride"] is None
+
+
+def test_a_name_that_is_no_text_does_not_keep_the_rest_back() -> None:
+    name = os.fsdecode(b"caf\xe9.png") if os.name == "posix" else "caf\udce9.png"
+    card = wire.TraceCard("caf-1", "net", name, 3, 9, open=True)
+    span = wire.FieldSpan("y", 3, 0, 1, 0, 1, float("nan"))
+    (said, other) = json.loads(encoded((card, span)))
+    assert said["picture"] == "caf\N{REPLACEMENT CHARACTER}.png"
+    assert other["stride"] is None

@@ -92,6 +92,7 @@ def test_a_dropped_trace_is_walked_again() -> None:
     ("ask", "kind", "said"),
     [
         (AskWalk(), RequestError, "there is nothing to walk; upload a picture"),
+        (AskWalk(name="dog.jpg"), NotAPictureError, "dog.jpg: the file is empty; choose another"),
         (AskWalk(picture="/etc/passwd"), RequestError, "'/etc/passwd' is no sample"),
         (AskWalk(picture="sample:nope"), ImageError, "there is no such sample"),
         (AskWalk(model="net.py:Net", picture="sample:cat"), RequestError, "is not opened from"),

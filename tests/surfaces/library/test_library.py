@@ -40,6 +40,14 @@ def test_a_trace_that_is_open_keeps_its_id(edges: Trace) -> None:
     assert len(library.cards()) == 1
 
 
+def test_a_trace_that_is_added_again_is_the_newest_again() -> None:
+    # A notebook's cell shows the newest, and that is the one it was asked to show.
+    library, trace = Library(), numbers()
+    first, second = library.add(trace), library.add(numbers())
+    library.add(trace)
+    assert [card.id for card in library.cards()] == [first, second]
+
+
 def test_no_id_comes_twice() -> None:
     library, trace = Library(), numbers(1)
     keys = set()
@@ -144,6 +152,17 @@ def test_the_picture_of_a_dropped_trace_is_kept_if_it_is_small(edges: Trace) -> 
     assert library.picture_of(kept) is picture
     with pytest.raises(NotFoundError, match="the picture of this walk is not at hand"):
         library.picture_of(large)
+
+
+def test_the_files_of_uploaded_pictures_count() -> None:
+    library = Library(limit=3 * SIZE + 100)
+    content = bytes(2 * SIZE)
+    first = library.add(numbers(), picture=Picture("a.png", content))
+    library.add(numbers(1), picture=Picture("a.png", content))
+    assert library.opened(first).trace.ops, "the same file counts once"
+    library.add(numbers(1), picture=Picture("b.png", bytes(2 * SIZE)))
+    with pytest.raises(DroppedError):
+        library.opened(first)
 
 
 def test_where_the_original_is_not_at_hand_the_network_s_view_is_the_picture(lite0: Trace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,30 @@ def test_the_last_two_are_kept() -> None:
 def test_a_page_may_not_run_files(name: str) -> None:
     with pytest.raises(RequestError, match="a network in a file is not opened from the page"):
         Networks().find(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.pt2/", "/b/a.pt2/.", "a.pt2\\", "b/net", "timm:./a.pt2/", "", " "]
+)
+def test_what_could_be_a_path_is_no_name(name: str) -> None:
+    # pathlib drops a slash at the end: "a.pt2/" would be opened as the file.
+    with pytest.raises(RequestError, match="is no name of a network"):
+        Networks().find(name)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "timm:a.b-c_1", "timm/resnet18.a1_in1k"])
+def test_names_of_every_package(name: str) -> None:
+    assert Networks().find(name).name == name
+
+
+def test_a_saved_trace_may_not_name_a_file_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = lw.trace(lw.load_model("edges"), "sample:cat")
+    asked: list[str] = []
+    monkeypatch.setattr("layerwalk.models.load_model", asked.append)
+    forged = replace(trace, provenance={**trace.provenance, "model": "folder/net.pt2/"})
+    with pytest.raises(ModelError, match="is not at hand"):
+        Network.of(forged).load()
+    assert asked == []
 
 
 def test_the_file_that_the_program_was_started_with_may_be_named() -> None:

@@ -185,6 +185,66 @@ def test_a_network_that_ends_the_program_does_not(library: Library) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, GeneratorExit])
+def test_whatever_a_network_raises_the_next_walk_has_its_turn(
+    library: Library, kind: type[BaseException]
+) -> None:
+    class Odd(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            raise kind
+
+    last = ended(library, library.walks.submit(order(Odd())))
+    assert last.problem is not None
+    assert last.problem.sentence == f"It failed with {kind.__name__}."
+    assert ended(library, library.walks.submit(order(Small()))).state == "done"
+
+
+def test_a_walk_that_is_cancelled_in_its_last_module_leaves_nothing(library: Library) -> None:
+    came, door = threading.Event(), threading.Event()
+
+    class Last(Small):
+        def forward(self, x: Tensor) -> Tensor:
+            y = super().forward(x)
+            came.set()
+            assert door.wait(60)
+            return y
+
+    job = library.walks.submit(order(Last()))
+    assert came.wait(60)
+    stopping = library.walks.cancel(job.id)
+    door.set()
+    assert ended(library, stopping).state == "cancelled"
+    assert library.cards() == ()
+
+
+def test_the_end_of_the_program_waits_for_the_network_but_not_for_its_loading(gate: Gate) -> None:
+    library = Library()
+    library.walks.submit(order(gate))
+    assert gate.came.acquire(timeout=60)
+    library.stop()
+    ending = threading.Thread(target=library.walks.end)
+    ending.start()
+    assert ending.is_alive()
+    gate.door.set()
+    ending.join(60)
+    assert library.walks._thread is not None
+    assert not library.walks._thread.is_alive()
+
+    other, loading, door = Library(), threading.Event(), threading.Event()
+
+    def load() -> Model:
+        loading.set()
+        assert door.wait(60)
+        return gate.network().load()
+
+    other.walks.submit(order(load))
+    assert loading.wait(60)
+    other.walks.end()
+    assert other.walks._thread is not None
+    assert other.walks._thread.is_alive()
+    door.set()
+
+
 @pytest.mark.filterwarnings("ignore:.*raised at")
 def test_a_network_that_raises_half_way_keeps_what_it_did(library: Library) -> None:
     class Breaks(Small):

@@ -80,7 +80,9 @@ def test_an_unforeseen_failure_is_told_to_the_page_and_to_the_notebook(
 
 
 def test_the_widget_brings_the_page_and_its_styles(library: Library) -> None:
-    widget = ExplorerWidget(library)
+    (card,) = library.cards()
+    widget = ExplorerWidget(library, card.id)
+    assert widget.trace == card.id
     assert "layerwalk" in widget.styles
     assert "render" in widget._esm
     widget._heard(None, "something else", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import re
 from pathlib import Path
@@ -70,6 +71,15 @@ def test_smaller_details_make_smaller_files(walked: Trace) -> None:
     assert len(make_report(walked, weights="all").content) > sizes[1]
 
 
+def test_it_says_which_values_its_page_works_out(walked: Trace) -> None:
+    made = make_report(walked)
+    said = sheet(made.content)
+    recomputed = set(said["sheet"]["recomputed"])
+    assert recomputed == {value.id for value in made.plan.recomputed}
+    assert not recomputed & {entry["value"] for entry in said["tensors"]}
+    assert said["sheet"]["untrained"] is True
+
+
 def test_every_op_has_its_digest_and_its_field(walked: Trace) -> None:
     said = sheet(make_report(walked).content)
     assert [digest["op"] for digest in said["digests"]] == list(range(len(walked)))
@@ -123,3 +133,11 @@ def test_a_page_that_was_not_built_is_told(
     monkeypatch.setattr(page_files, "STATIC", tmp_path)
     with pytest.raises(FileError, match="make page"):
         make_report(walked)
+
+
+def test_a_picture_whose_name_is_no_text(walked: Trace) -> None:
+    assert walked.photo is not None
+    odd = dataclasses.replace(walked.photo, name="caf\udce9.png")
+    made = make_report(dataclasses.replace(walked, photo=odd), weights="none")
+    assert b"<title>caf?.png" in made.content
+    assert sheet(made.content)["sheet"]["photo"]["name"] == "caf\N{REPLACEMENT CHARACTER}.png"

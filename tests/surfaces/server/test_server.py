@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -94,6 +96,25 @@ def test_two_servers_are_asked_by_many_at_once(edges: Trace) -> None:
             return httpx.get(url, headers=headers, timeout=60).status_code
 
         assert set(pool.map(ask, range(120))) == {200}
+
+
+def test_a_long_question_that_comes_in_pieces(edges: Trace) -> None:
+    library = Library()
+    ops = ",".join(["0"] * 20_000)
+    with (
+        Server(library, bind(port=0)) as server,
+        socket.create_connection(("127.0.0.1", server.address.port), timeout=60) as line,
+    ):
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        question = (
+            f"GET /api/traces/{library.add(edges)}/digests?ops={ops} HTTP/1.1\r\n"
+            f"Host: 127.0.0.1:{server.address.port}\r\nConnection: close\r\n"
+            f"Authorization: Bearer {server.token}\r\n\r\n"
+        ).encode()
+        for first in range(0, len(question), 4000):
+            line.sendall(question[first : first + 4000])
+            time.sleep(0.002)
+        assert line.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
 
 
 def test_two_servers_know_nothing_of_each_other(edges: Trace) -> None:

@@ -90,6 +90,36 @@ def test_numbers_are_kept_and_known_again(client: httpx.Client, conv: str) -> No
     assert client.get(conv, headers={"If-None-Match": '"x"'}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["", "/values/2", "/photo", "/digests?ops=0"])
+def test_what_is_known_is_kept_as_what_was_sent(client: httpx.Client, key: str, path: str) -> None:
+    first = client.get(f"/api/traces/{key}{path}")
+    headers = {"If-None-Match": first.headers["etag"]}
+    again = client.get(f"/api/traces/{key}{path}", headers=headers)
+    assert again.status_code == 304
+    for name in ("cache-control", "etag"):
+        assert again.headers[name] == first.headers[name]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/values/99", 404), ("/values/0?region=%E4%B8%AD", 400), ("/values/0?region=%0D%0Aa:b", 400),
+     ("/digests?ops=7", 404)],
+)  # fmt: skip
+def test_what_is_not_there_is_not_known(
+    client: httpx.Client, key: str, path: str, status: int
+) -> None:
+    answer = client.get(f"/api/traces/{key}{path}", headers={"If-None-Match": "*"})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", ["", "/values/2", "/photo"])
+def test_the_headers_alone(client: httpx.Client, key: str, path: str) -> None:
+    whole, head = (client.request(one, f"/api/traces/{key}{path}") for one in ("GET", "HEAD"))
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(whole.content))
+    assert head.headers["etag"] == whole.headers["etag"]
+
+
 def test_every_part_has_a_tag_of_its_own(client: httpx.Client, key: str) -> None:
     base = f"/api/traces/{key}"
     paths = [f"{base}/values/0", f"{base}/values/1", f"{base}/values/0?region=0",
@@ -148,6 +178,7 @@ def test_a_range_beyond_the_end(client: httpx.Client, conv: str, wanted: str) ->
     response = client.get(conv, headers={"Range": wanted})
     assert (response.status_code, response.content) == (416, b"")
     assert response.headers["content-range"] == f"bytes */{size}"
+    assert response.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("wanted", ["bytes=0-1,4-5", "bytes=5-1", "bytes=-", "items=0-1", "x"])
@@ -275,6 +306,9 @@ def test_a_method_that_is_not_answered(client: httpx.Client) -> None:
     response = client.put("/api/traces")
     assert response.status_code == 405
     assert response.json()["sentence"] == "PUT is not answered at '/api/traces'."
+    assert response.headers["allow"] == "GET, HEAD"
+    assert client.put("/api/traces/x").headers["allow"] == "DELETE, GET, HEAD"
+    assert client.head("/api/walks").headers["allow"] == "POST"
 
 
 def test_numbers_that_were_dropped(client: httpx.Client, library: Library, edges: Trace) -> None:

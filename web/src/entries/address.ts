@@ -28,7 +28,12 @@ export class BrowserAddress implements Address {
 
 /** A place that keeps the state for as long as the page lives: in a notebook's cell. */
 export class MemoryAddress implements Address {
-  #said = new URLSearchParams();
+  #said: URLSearchParams;
+
+  /** @param said - What is shown at first. */
+  constructor(said = new URLSearchParams()) {
+    this.#said = said;
+  }
 
   read(): URLSearchParams {
     return new URLSearchParams(this.#said);

@@ -19,7 +19,8 @@ export function render({ model, el }: Rendered): () => void {
   const host = document.createElement("div");
   root.append(style, host);
   const source = new KernelSource(model);
-  const take = mountExplorer(host, source, new MemoryAddress());
+  const first = new URLSearchParams({ trace: String(model.get("trace")) });
+  const take = mountExplorer(host, source, new MemoryAddress(first));
   return () => {
     take();
     source.hangUp();

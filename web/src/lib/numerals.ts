@@ -36,6 +36,11 @@ export function tellCount(count: number, noun: string, many = `${noun}s`): strin
   return `${count.toLocaleString("en-US")} ${count === 1 ? noun : many}`;
 }
 
+/** A large count, shortened: `"4.65 M"`; a small one as it is. */
+export function tellMillions(count: number): string {
+  return count < 1e5 ? count.toLocaleString("en-US") : `${(count / 1e6).toPrecision(3)} M`;
+}
+
 /** The lengths of the axes: `"64×112×112"`, or `"scalar"`. */
 export function tellShape(shape: readonly number[]): string {
   return shape.length > 0 ? shape.join(TIMES) : "scalar";

@@ -33,6 +33,17 @@ export const START: Selection = {
   trail: [],
 };
 
+/** What an address asks for and this network does not have, in a sentence; "" if nothing. */
+export function lacking(said: URLSearchParams, network: Network): string {
+  const { op, at } = fromAddress(said, network);
+  const [name, place] = [said.get("op"), said.get("at")];
+  if (name !== null && op === null) return `${network.sheet.name} has no layer "${name}".`;
+  if (place === null || at) return "";
+  const shape =
+    network.value(op, counted(said.get("output"), Number.MAX_SAFE_INTEGER))?.shape ?? [];
+  return `${name ?? "The input"} has no number at [${place}]: its shape is [${shape.join(", ")}].`;
+}
+
 /** The selection as the part of an address behind the `#`, without the trace. */
 export function toAddress(selection: Selection, network: Network): URLSearchParams {
   const { op, output, sample, channel, at, trail } = selection;
@@ -54,8 +65,10 @@ export function fromAddress(said: URLSearchParams, network: Network): Selection 
   if (name !== null && op === null) return START;
   const output = counted(said.get("output"), found ? found.outputs.length : network.inputs.length);
   const shape = network.value(op, output)?.shape ?? [];
-  const sample = counted(said.get("sample"), shape.length > 1 ? (shape[0] ?? 1) : 1);
   const at = placeFrom(said.get("at"), shape);
+  const batch = shape.length > 1 ? (shape[0] ?? 1) : 1;
+  // A number is of one picture of the batch, whatever else the address says.
+  const sample = at && batch > 1 ? at[0]! : counted(said.get("sample"), batch);
   const channel = said.get("channel");
   const trail = (said.get("trail") ?? "")
     .split("~")

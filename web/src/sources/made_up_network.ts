@@ -215,6 +215,8 @@ class Walk {
         ops: this.#ops.map(({ index }) => [index]),
       } as unknown as TraceSheet["book"],
       inexact: [],
+      recomputed: [],
+      untrained: true,
     };
   }
 

@@ -973,6 +973,10 @@ export interface components {
          *         How each op makes its numbers, as docs/recipes.md has it.
          *     inexact
          *         Which values are not kept exactly: in a report, and in a trace file saved so.
+         *     recomputed
+         *         Which values are not kept at all, and worked out in the page from those that are.
+         *     untrained
+         *         Whether the network's weights are known to be random: nobody trained them.
          */
         TraceSheet: {
             /** Id */
@@ -1006,6 +1010,10 @@ export interface components {
             };
             /** Inexact */
             inexact: components["schemas"]["Kept"][];
+            /** Recomputed */
+            recomputed: number[];
+            /** Untrained */
+            untrained: boolean;
         };
         /**
          * ValueSheet

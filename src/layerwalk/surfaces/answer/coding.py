@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import json
+import re
 from typing import Annotated, Any
 
 from layerwalk.surfaces.library.problem import RequestError
@@ -18,9 +20,15 @@ def encoded(message: object) -> bytes:
     >>> encoded((FailureSheet("conv1", "no"),))
     b'[{"where":"conv1","message":"no"}]'
     """
-    from pydantic_core import to_json
+    from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
 
-    return to_json(message, inf_nan_mode="null")
+    try:
+        return to_json(message, inf_nan_mode="null")
+    except PydanticSerializationError:
+        # Bytes of a file's name that are no UTF-8 are lone surrogates in Python's texts.
+        plain = to_jsonable_python(message, inf_nan_mode="null")
+        text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text).encode()
 
 
 def decoded(message: object) -> Request:

@@ -13,6 +13,7 @@ from layerwalk.recipes.notation import notated
 from layerwalk.record import Op, Photo, Trace, Value
 from layerwalk.render.axes import channel_axes
 from layerwalk.render.tally import tally
+from layerwalk.render.weights import untrained
 from layerwalk.store import Detail
 from layerwalk.surfaces.answer.geometry import geometry_of
 from layerwalk.surfaces.answer.prediction import prediction_of
@@ -78,6 +79,8 @@ def sheet_of(trace: Trace, key: str) -> TraceSheet:
         provenance=dict(trace.provenance),
         book=json.loads(notated(trace)),
         inexact=tuple(_kept(trace)),
+        recomputed=(),
+        untrained=untrained(trace),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layerwalk.data.samples import PREFIX
 from layerwalk.surfaces.library import Library, Network, Order, Picture
-from layerwalk.surfaces.library.problem import RequestError
+from layerwalk.surfaces.library.problem import NotAPictureError, RequestError
 from layerwalk.surfaces.wire import AskCancel, AskJob, AskWalk, JobSheet
 
 __all__ = ["cancel", "job", "walk"]
@@ -27,7 +27,7 @@ def walk(library: Library, ask: AskWalk, upload: bytes) -> JobSheet:
         )
     network = _network(library, ask)
     picture = _picture(library, ask, upload)
-    return library.walks.submit(Order(network, picture, picture.load()))
+    return library.walks.submit(Order.checked(network, picture))
 
 
 def job(library: Library, ask: AskJob, patience: float) -> JobSheet:
@@ -61,6 +61,8 @@ def _network(library: Library, ask: AskWalk) -> Network:
 def _picture(library: Library, ask: AskWalk, upload: bytes) -> Picture:
     if upload:
         return Picture.uploaded(upload, ask.name)
+    if ask.name:
+        raise NotAPictureError("the file is empty", where=ask.name, mend="choose another")
     if ask.picture.startswith(PREFIX):
         return Picture.named(ask.picture)
     if ask.picture:

@@ -32,6 +32,8 @@ class Job:
         What to walk; ``None`` once that is over.
     unwanted
         Whether it is to end as soon as it can.
+    begun
+        Whether the network itself runs, or has run.
 
     The others are those of :class:`~layerwalk.surfaces.wire.JobSheet`.
     """
@@ -47,6 +49,7 @@ class Job:
     notes: list[str] = field(default_factory=list)
     problem: Problem | None = None
     unwanted: bool = False
+    begun: bool = False
 
     @property
     def over(self) -> bool:
@@ -87,7 +90,8 @@ class Tell:
 
     def __call__(self, done: int, of: int) -> None:
         """So many modules of so many have been entered."""
-        self._check()
+        self.check()
+        self._job.begun = True
         now = time.monotonic()
         if now - self._told >= _OFTEN:
             self._told = now
@@ -95,13 +99,20 @@ class Tell:
 
     def stage(self, what: str) -> None:
         """The walk is at something else now."""
-        self._check()
+        self.check()
         self._change(what, 0, 0)
 
     def note(self, sentence: str) -> None:
         """Something that the user should know of it."""
         self._job.notes.append(sentence)
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Go on, if the walk is still wanted.
+
+        Raises
+        ------
+        CancelledWalk
+            It is not.
+        """
         if self._job.unwanted:
             raise CancelledWalk

@@ -89,6 +89,8 @@ class Library:
     ) -> str:
         """The id of a trace that is open from now on; one that is open already keeps its own.
 
+        Either way it is the newest.
+
         Parameters
         ----------
         trace
@@ -99,9 +101,13 @@ class Library:
             Told of each trace that had to make room.
         """
         memories = memories_of(trace)
+        if picture is not None:
+            memories = replace(memories, held={**memories.held, **picture.held})
         with self._lock:
             for found, shelf in self._shelves.items():
                 if shelf.opened is not None and shelf.opened.trace is trace:
+                    self._order.remove(found)
+                    self._order.append(found)
                     return found
             name = _id(trace)
             photo = trace.photo.name if trace.photo is not None else None
@@ -221,8 +227,9 @@ class Library:
         """Walk as ordered, and add what came of it; the trace's id."""
         tell.stage(f"loading {order.network.name}")
         model = self.networks.model(order.network)
-        tell.stage(f"walking {order.image.name}")
+        tell.stage(f"walking {order.picture.name}")
         trace = order.walked(model, tell)
+        tell.check()  # stopped within the last module: nothing is to make room for it
         if trace.failure is not None:
             tell.note(
                 f"{trace.name} raised at {trace.failure.where}: "

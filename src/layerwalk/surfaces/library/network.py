@@ -22,6 +22,8 @@ _USUAL = "efficientnet_lite0"
 _MOST_LOADED = 2
 # What load_model takes for a file: it may run the code in it.
 _FILE = re.compile(r"\.(py|pt2|pth|pt|bin|safetensors)\s*(:.*)?$|^file:", re.IGNORECASE | re.DOTALL)
+# A path may be written in many ways ("net.pt2/"), a name in one: its package and itself.
+_NAME = re.compile(r"((torchvision|timm):|timm/)?\w[\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Network:
         facts = {fact: trace.provenance.get(fact) for fact in ("weights", "preprocessing")}
 
         def load() -> Model:
-            if facts["weights"] is None or _FILE.search(name):
+            if facts["weights"] is None or not _is_name(name):
                 raise _not_at_hand(name)
             model = _load(name)
             prepared = model.preprocessing and model.preprocessing.describe()
@@ -90,7 +92,7 @@ class Networks:
         Raises
         ------
         RequestError
-            It names a file. Only whoever started the program may have one run.
+            It names a file, or may do so. Only whoever started the program may have one run.
         """
         if name in self._known:
             return self._known[name]
@@ -100,6 +102,8 @@ class Networks:
                 where=name,
                 mend=f"start the explorer with it: layerwalk serve --model {name}",
             )
+        if not _is_name(name):
+            raise RequestError(f"{name[:80]!r} is no name of a network", where="model")
         return Network.named(name)
 
     def model(self, network: Network) -> Model:
@@ -119,6 +123,11 @@ class Networks:
                 model = network.load()
             self._loaded[network.key] = model
             return model
+
+
+def _is_name(text: str) -> bool:
+    """Whether ``load_model`` can take a text for nothing but a name."""
+    return _NAME.fullmatch(text) is not None and _FILE.search(text) is None
 
 
 def _load(name: str) -> Model:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from layerwalk.record import Trace
@@ -11,6 +12,15 @@ from layerwalk.record import Trace
 __all__ = ["Opened"]
 
 _Thing = TypeVar("_Thing")
+
+
+@dataclass(slots=True)
+class _Made:
+    """What was made under one key; its lock is held while that is being made."""
+
+    lock: Any = field(default_factory=threading.RLock)
+    ready: bool = False
+    thing: Any = None
 
 
 class Opened:
@@ -27,12 +37,13 @@ class Opened:
     def __init__(self, key: str, trace: Trace) -> None:
         self.id = key
         self.trace = trace
-        self._made: dict[Hashable, Any] = {}
-        # What one answer needs of another is made within it.
-        self._lock = threading.RLock()
+        self._made: dict[Hashable, _Made] = {}
 
     def once(self, key: Hashable, make: Callable[[], _Thing]) -> _Thing:
         """What ``make`` gives, made when it is first asked for under this key.
+
+        Who asks under another key meanwhile does not wait: numbers are not to come late
+        because a sheet takes long.
 
         Examples
         --------
@@ -41,8 +52,9 @@ class Opened:
         >>> opened.once("ops", lambda: len(opened.trace)), opened.once("ops", lambda: 0)
         (3, 3)
         """
-        with self._lock:
-            if key not in self._made:
-                self._made[key] = make()
-            found: _Thing = self._made[key]
+        made = self._made.setdefault(key, _Made())
+        with made.lock:
+            if not made.ready:
+                made.thing, made.ready = make(), True
+            found: _Thing = made.thing
             return found

@@ -18,14 +18,37 @@ if TYPE_CHECKING:
 
 __all__ = ["Order"]
 
+_LIGHT = 40 << 20  # bytes of pixels: a photo of 12 megapixels has less
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Order:
-    """A picture, as it was loaded and where it came from, and a network to walk it through."""
+    """A picture and a network to walk it through.
+
+    Attributes
+    ----------
+    network, picture
+        What is walked through what.
+    image
+        The picture as it was loaded; ``None`` where it is so large that it is loaded anew when
+        its turn comes: many orders may wait.
+    """
 
     network: Network
     picture: Picture
-    image: Image
+    image: Image | None
+
+    @classmethod
+    def checked(cls, network: Network, picture: Picture) -> Order:
+        """The order of a picture that has been found to be readable.
+
+        Raises
+        ------
+        ImageError
+            It cannot be read.
+        """
+        image = picture.load()
+        return cls(network, picture, image if image.pixels.nbytes <= _LIGHT else None)
 
     def walked(self, model: Model, watch: Callable[[int, int], None]) -> Trace:
         """The trace of the walk.
@@ -39,4 +62,4 @@ class Order:
             from layerwalk.walk import watched_trace
         except ModuleNotFoundError as error:
             raise missing(error) from error
-        return watched_trace(watch, model, self.image)
+        return watched_trace(watch, model, self.image or self.picture.load())

@@ -71,6 +71,11 @@ class Picture:
         """Whether it may be kept for as long as its walk is listed."""
         return not isinstance(self.source, bytes) or len(self.source) <= _KEPT
 
+    @property
+    def held(self) -> dict[int, int]:
+        """The memory of an uploaded file: its length by what identifies it in this process."""
+        return {id(self.source): len(self.source)} if isinstance(self.source, bytes) else {}
+
     def _decoded(self, content: bytes) -> Image:
         try:
             return load_image(content)

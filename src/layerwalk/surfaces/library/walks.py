@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
+import weakref
 from collections.abc import Callable
 
 from layerwalk.errors import LayerwalkError, ModelError, NotFoundError
@@ -17,6 +19,7 @@ __all__ = ["Walks"]
 _LOG = logging.getLogger(__name__)
 _MOST_WAITING = 16
 _MOST_REMEMBERED = 64
+_LAST_OPS = 30  # seconds that a network has to come to its next module when the program ends
 
 
 class Walks:
@@ -57,6 +60,7 @@ class Walks:
                 name = "layerwalk-walks"
                 self._thread = threading.Thread(target=self._work, name=name, daemon=True)
                 self._thread.start()
+                atexit.register(_end, weakref.ref(self))
             self._changed.notify_all()
             return job.sheet(self._before(job))
 
@@ -108,6 +112,15 @@ class Walks:
         if thread is not None:
             # A network that is being loaded is not waited for: the thread ends with the process.
             thread.join(timeout=1)
+
+    def end(self) -> None:
+        """Stop, and wait until torch is at rest: the end of the program would abort within it."""
+        self.stop()
+        with self._changed:
+            loading = any(job.state == "running" and not job.begun for job in self._jobs.values())
+            thread = self._thread
+        if thread is not None and not loading:
+            thread.join(timeout=_LAST_OPS)
 
     def _found(self, key: str) -> Job:
         if key not in self._jobs:
@@ -170,14 +183,20 @@ class Walks:
             what = f"its code ended the program (exit status {end.code})"
             mend = "take sys.exit() out of it, or raise an error there"
             self._fail(job, ModelError(what, where=order.network.name, mend=mend))
-        except Exception as error:
-            # Whatever it was, the next walk must have its turn.
+        except BaseException as error:
+            # Whatever it was (no interrupt comes to this thread), the next walk must have its turn.
             _LOG.exception("a walk failed")
             self._fail(job, error)
         else:
             job.trace = trace
             self._end(job, "done")
 
-    def _fail(self, job: Job, error: Exception) -> None:
+    def _fail(self, job: Job, error: BaseException) -> None:
         job.problem = problem_of(error)
         self._end(job, "failed")
+
+
+def _end(walks: weakref.ref[Walks]) -> None:
+    one = walks()
+    if one is not None:
+        one.end()

@@ -28,8 +28,8 @@ def in_notebook() -> bool:
     return type(shell).__name__ in _SHELLS
 
 
-def show_in_cell(library: Library) -> Any:
-    """The explorer of a library's traces as a widget.
+def show_in_cell(library: Library, trace: str = "") -> Any:
+    """The explorer of a library's traces as a widget, at the one with this id.
 
     Raises
     ------
@@ -51,4 +51,4 @@ def show_in_cell(library: Library) -> Any:
     if colab is not None:
         # Colab shows widgets that it did not bring itself only when told to.
         colab.output.enable_custom_widget_manager()
-    return ExplorerWidget(library)
+    return ExplorerWidget(library, trace)

@@ -25,6 +25,8 @@ class ExplorerWidget(anywidget.AnyWidget):
     ----------
     library
         The open traces.
+    trace
+        The id of the one that the cell shows at first.
 
     Raises
     ------
@@ -34,9 +36,11 @@ class ExplorerWidget(anywidget.AnyWidget):
 
     _esm = traitlets.Unicode().tag(sync=True)
     styles = traitlets.Unicode().tag(sync=True)
+    trace = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, library: Library) -> None:
-        super().__init__(_esm=page_file("explorer.js"), styles=page_file("explorer.css"))
+    def __init__(self, library: Library, trace: str = "") -> None:
+        script, styles = page_file("explorer.js"), page_file("explorer.css")
+        super().__init__(_esm=script, styles=styles, trace=trace)
         self._library = library
         self.on_msg(self._heard)
 

@@ -49,7 +49,7 @@ def html_of(title: str, sheet: bytes, numbers: Iterable[tuple[str, str]]) -> Ite
         f"<style>{style}</style>\n</head>\n<body>\n"
         '<div data-layerwalk="report"></div>\n'
         "<noscript>This report is a program in one file: switch JavaScript on.</noscript>\n"
-    ).encode()
+    ).encode(errors="replace")  # a file's name may hold what is no text
     # In a script element only "<" could end it; in JSON it can be written otherwise.
     yield b'<script type="application/json" id="layerwalk-sheet">'
     yield sheet.replace(b"<", b"\\u003c")

@@ -98,7 +98,11 @@ def make_report(
     fields = even_fields(trace)
     stage("putting the page together")
     sheet = sheet_of(trace, "report")
-    sheet = dataclasses.replace(sheet, inexact=_together(sheet.inexact, packed.inexact))
+    sheet = dataclasses.replace(
+        sheet,
+        inexact=_together(sheet.inexact, packed.inexact),
+        recomputed=tuple(value.id for value in plan.recomputed),
+    )
     axes = packed.axes
     report = ReportSheet(
         version=layerwalk.__version__,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import socket
+import sys
 from dataclasses import dataclass, field
 
 from layerwalk.errors import LayerwalkError
@@ -92,9 +92,11 @@ def _bound(host: str, port: int) -> Address:
     # By its name, so that asyncio sends small answers at once (TCP_NODELAY), not after 40 ms.
     listener = socket.socket(kind, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":
-            # A port whose last connections still fade away is free. On Windows the same word
-            # would let two programs have one port.
+        if sys.platform == "win32":
+            # Without it another program could take the port, and with it the token.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            # A port whose last connections still fade away is free.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
         listener.listen(128)

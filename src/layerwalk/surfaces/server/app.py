@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from layerwalk.errors import LayerwalkError
 from layerwalk.surfaces.library import Library
@@ -45,13 +46,19 @@ def make_app(library: Library) -> FastAPI:
     routers: tuple[APIRouter, ...] = (catalogue, traces, walks, page)
     for router in routers:
         app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
     for kind in (LayerwalkError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, refuse)
     return app
 
 
 class _Explorer(FastAPI):
-    """FastAPI, with every message in its document."""
+    """FastAPI, with every message in its document, and HEAD wherever there is GET."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}  # uvicorn, who knows better, sends no body
+        await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from layerwalk.errors import LayerwalkError, MissingPackageError, NotFoundError
 from layerwalk.surfaces.answer import encoded
@@ -61,7 +62,10 @@ async def refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestValidationError):
         return refusal(path, _misunderstood(error), HTTPStatus.BAD_REQUEST)
     if isinstance(error, HTTPException):
-        return refusal(path, _unknown(request, error), error.status_code)
+        response = refusal(path, _unknown(request, error), error.status_code)
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = ", ".join(sorted(_answered(request)))
+        return response
     # Starlette raises it again behind this answer, so that it is logged.
     return refusal(path, error, HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -70,6 +74,15 @@ def _misunderstood(error: RequestValidationError) -> RequestError:
     first = error.errors()[0]
     name = str(first["loc"][-1])
     return RequestError(str(first["msg"]), where=name, mend="/api/openapi.json says what it takes")
+
+
+def _answered(request: Request) -> set[str]:
+    """The methods that are answered at the request's path."""
+    found: set[str] = set()
+    for route in request.app.state.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods
+    return found | {"HEAD"} if "GET" in found else found
 
 
 def _unknown(request: Request, error: HTTPException) -> LayerwalkError:

@@ -48,12 +48,16 @@ async def reply(
     headers = dict(request.headers)
     near = request.client is None or is_loopback(request.client.host)
 
+    known = headers.get("if-none-match", "").strip()
+
     def made() -> Response:
         if isinstance(ask, wire.AskTensor | wire.AskPhoto | wire.AskSheet | wire.AskDigests):
             library.opened(ask.trace)  # a browser that has it already is still told if it is gone
-            if _has(headers.get("if-none-match", ""), tag):
-                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": f'"{tag}"'})
+            if _has(known, tag):
+                return _unchanged(ask, tag)
         found = answer(library, ask, upload=upload)
+        if known == "*" and tag:  # whatever there is; now it is known that there is something
+            return _unchanged(ask, tag)
         if isinstance(found, Binary):
             return _numbers(found, tag, headers)
         if isinstance(found, Document):
@@ -62,6 +66,12 @@ async def reply(
 
     threads: Threads = request.app.state.threads
     return await anyio.to_thread.run_sync(made, limiter=threads.limiter(ask))
+
+
+def _unchanged(ask: wire.Request, tag: str) -> Response:
+    kept = _FOREVER if isinstance(ask, wire.AskTensor | wire.AskPhoto) else _ASK_AGAIN
+    headers = {"ETag": f'"{tag}"', "Cache-Control": kept}
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
 
 
 def _numbers(found: Binary, tag: str, headers: Mapping[str, str]) -> Response:
@@ -79,6 +89,7 @@ def _numbers(found: Binary, tag: str, headers: Mapping[str, str]) -> Response:
     if wanted is not None and headers.get("if-range", f'"{tag}"') == f'"{tag}"':
         if not wanted:
             told["Content-Range"] = f"bytes */{len(data)}"
+            told["Cache-Control"] = "no-store"
             return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=told)
         told["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{len(data)}"
         data, status = data[wanted.start : wanted.stop], HTTPStatus.PARTIAL_CONTENT
@@ -108,4 +119,4 @@ def _json(text: bytes, tag: str, headers: Mapping[str, str], *, near: bool) -> R
 
 def _has(header: str, tag: str) -> bool:
     """Whether the header ``If-None-Match`` names a tag; tags may hold commas."""
-    return header.strip() == "*" or tag in re.findall(r'"([^"]*)"', header)
+    return tag in re.findall(r'"([^"]*)"', header)

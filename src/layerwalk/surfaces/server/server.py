@@ -21,6 +21,9 @@ from layerwalk.surfaces.server.hosts import Hosts
 __all__ = ["Server"]
 
 _LAST_ANSWERS = 2  # seconds that answers under way have when the server stops
+# Bytes of a request's head. Other programs of this machine may have set many cookies: browsers do
+# not tell ports apart; and a question may name thousands of ops.
+_LONGEST_HEAD = 256 << 10
 
 
 class Server:
@@ -51,6 +54,7 @@ class Server:
                 app,
                 loop="asyncio",
                 http="h11",
+                h11_max_incomplete_event_size=_LONGEST_HEAD,
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -13,13 +13,18 @@ class Threads:
     """How many threads answer at once, for one server.
 
     Questions that work are few at a time; those that wait for news of a walk are asleep, and
-    must not keep the others from their turn.
+    must not keep the others from their turn. Nor may those that take seconds and much memory:
+    pictures that are decoded, and reports.
     """
 
     def __init__(self) -> None:
         self._at_work = CapacityLimiter(8)
-        self._waiting = CapacityLimiter(256)
+        self._few: dict[type, CapacityLimiter] = {
+            wire.AskJob: CapacityLimiter(256),
+            wire.AskWalk: CapacityLimiter(2),
+            wire.AskReport: CapacityLimiter(1),
+        }
 
     def limiter(self, ask: wire.Request) -> CapacityLimiter:
         """What limits the threads for a question."""
-        return self._waiting if isinstance(ask, wire.AskJob) else self._at_work
+        return self._few.get(type(ask), self._at_work)

@@ -216,6 +216,10 @@ class TraceSheet:
         How each op makes its numbers, as docs/recipes.md has it.
     inexact
         Which values are not kept exactly: in a report, and in a trace file saved so.
+    recomputed
+        Which values are not kept at all, and worked out in the page from those that are.
+    untrained
+        Whether the network's weights are known to be random: nobody trained them.
     """
 
     id: str
@@ -232,6 +236,8 @@ class TraceSheet:
     provenance: Mapping[str, str]
     book: Mapping[str, Any]
     inexact: tuple[Kept, ...]
+    recomputed: tuple[int, ...]
+    untrained: bool
 
 
 @dataclass(frozen=True, slots=True)

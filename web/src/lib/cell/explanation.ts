@@ -29,12 +29,12 @@ export interface Explanation {
   readonly missing: string | undefined;
 }
 
-/** What is left between the recorded and the recomputed number; 0 where both are the same. */
+/** What is left between the recorded and the recomputed number; 0 where both are the same, nothing where both are NaN. */
 export function residueOf({ recorded, outcome }: Explanation): number | undefined {
   if (recorded === undefined) return undefined;
-  return Object.is(recorded, outcome.total) || recorded === outcome.total
-    ? 0
-    : recorded - outcome.total;
+  // Of two that are not numbers there is nothing left over to tell.
+  if (Number.isNaN(recorded) && Number.isNaN(outcome.total)) return undefined;
+  return recorded === outcome.total ? 0 : recorded - outcome.total;
 }
 
 /**

@@ -35,6 +35,11 @@ export function sumsOf(explanation: Explanation): readonly Sum[] {
     }
     if (!alone) sums.push(sum("result", outcome.total, told, true));
   } else sums.push(sum("result", outcome.total, told, true));
+  if (isRecomputed(explanation)) {
+    // What stands in the maps was worked out just so: comparing the two would say nothing.
+    sums.push({ name: "recorded", text: "not kept", full: "not kept", main: false });
+    return sums;
+  }
   sums.push(
     recorded === undefined
       ? { name: "recorded", text: "not kept", full: "not kept", main: false }
@@ -58,6 +63,11 @@ function sum(
   return { name, text: told(number), full: tellFully(number), main };
 }
 
+/** Whether this value is not kept, but worked out in this page. */
+export function isRecomputed({ network, made }: Explanation): boolean {
+  return network.sheet.recomputed.includes(made.id);
+}
+
 /** All of it, for a clipboard: a name, a tab and every digit on each line. */
 export function copied(explanation: Explanation): string {
   return sumsOf(explanation)
@@ -67,24 +77,33 @@ export function copied(explanation: Explanation): string {
 
 /** The account in one sentence, for a screen reader. */
 export function sentence(explanation: Explanation): string {
-  const { outcome, recorded, op } = explanation;
+  const { outcome, recorded, op, recipe } = explanation;
   const { combine, terms, total } = outcome;
+  // Of several steps, the terms of the last are not what makes the number.
   const made =
-    combine === ""
+    combine === "" || !isPlainResult(recipe)
       ? `${op.kind} gives ${tellClosely(total)}`
       : `${combine} of ${tellCount(terms.count, "term")} in ${op.kind}: ${tellClosely(total)}`;
   const was =
-    recorded === undefined ? "the recorded value is not kept" : `recorded ${tell(recorded)}`;
+    recorded === undefined || isRecomputed(explanation)
+      ? "the recorded value is not kept"
+      : `recorded ${tell(recorded)}`;
   return `${made}, ${was}.`;
 }
 
 /** Which of the values here are not kept exactly, one sentence each. */
-export function inexactness({ network, made, inputs, recipe }: Explanation): readonly string[] {
+export function inexactness(explanation: Explanation): readonly string[] {
+  const { network, made, inputs, recipe } = explanation;
   const read = new Set(recipe.reads.map(({ operand }) => operand));
   const values = [made, ...inputs.filter((_, k) => read.has(k))];
   const kept = new Map(network.sheet.inexact.map((each) => [each.value, each]));
+  const recomputed = new Set(network.sheet.recomputed);
+  const rounded = kept.size > 0 ? "rounded numbers" : "the numbers";
   return [...new Set(values)].flatMap((value) => {
     const found = kept.get(value.id);
+    if (recomputed.has(value.id)) {
+      return [`${value.name} is worked out in this page, from ${rounded} that the report keeps.`];
+    }
     return found ? [`${value.name} is ${tellKept(found)}.`] : [];
   });
 }

@@ -21,6 +21,8 @@ export interface Window {
   readonly channels: readonly (readonly number[])[];
   /** The term of each cell, channel by channel, row by row; -1 where there is none. */
   readonly cells: Int32Array;
+  /** Which rows and columns of the kernel they are; of the input, where there is no kernel. */
+  readonly taps: { readonly rows: readonly number[]; readonly columns: readonly number[] };
   /** What each channel is of the result: its sum, its share of a mean, its largest, smallest. */
   readonly parts: Float64Array;
 }
@@ -78,7 +80,7 @@ function isPlain(term: Expression): boolean {
   return rest.every((part) => is(part, "table")) || (rest.length === 1 && is(rest[0]!, "read"));
 }
 
-type Laid = Pick<Window, "rank" | "height" | "width" | "channels" | "cells">;
+type Laid = Pick<Window, "rank" | "height" | "width" | "channels" | "cells" | "taps">;
 
 /** A kernel has rows and columns of its own; the input's may repeat, where padding mirrors it. */
 function laidOut({ count }: Terms, input: Factor, cells: Factor, rank: 1 | 2): Laid | undefined {
@@ -103,12 +105,20 @@ function laidOut({ count }: Terms, input: Factor, cells: Factor, rank: 1 | 2): L
     if (found[cell] !== -1) return undefined;
     found[cell] = k;
   }
-  return { rank, height, width, channels: leads.list, cells: found };
+  const taps = {
+    rows: [...rows.keys()].sort(ascending),
+    columns: [...columns.keys()].sort(ascending),
+  };
+  return { rank, height, width, channels: leads.list, cells: found, taps };
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
 }
 
 /** Numbers the keys from 0, in their order. */
 function number(sides: Map<number, number>): void {
-  const order = [...sides.keys()].sort((a, b) => a - b);
+  const order = [...sides.keys()].sort(ascending);
   for (const [k, key] of order.entries()) sides.set(key, k);
 }
 

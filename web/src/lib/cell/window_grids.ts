@@ -44,18 +44,20 @@ export function windowGrids(
   if (!plane.weights) return { grids: [first], signs: [] };
   const weights = ownScale(plane.weights);
   const products = ownScale(plane.results);
-  const columns = [...Array(window.width).keys()];
-  const side = window.rank === 2 ? [window.height, window.width] : [window.width];
+  const { rows, columns } = window.taps;
+  // Of a transposed convolution's kernel only every so-manieth tap reaches a number.
+  const labelled = window.rank === 2 && rows.some((row, k) => row !== k) ? { rows } : {};
   return {
     grids: [
       first,
       gridOf({
         ...shared,
-        title: `${window.weight === undefined ? "weights" : "kernel"} ${tellShape(side)}`,
+        title: kernelTitle(explanation, window),
         note: tellScale(weights, window.weight === undefined ? "of these" : "of this kernel"),
         numbers: plane.weights,
         scale: weights,
         columns,
+        ...labelled,
       }),
       gridOf({
         ...shared,
@@ -64,10 +66,19 @@ export function windowGrids(
         numbers: plane.results,
         scale: products,
         columns,
+        ...labelled,
       }),
     ],
     signs: ["×", "="],
   };
+}
+
+/** `"kernel 3×3"`; where not all of it reaches the number, `"kernel 4×4, 2×2 of it here"`. */
+function kernelTitle({ operands }: Explanation, { rank, height, width, weight }: Window): string {
+  const shown = tellShape(rank === 2 ? [height, width] : [width]);
+  if (weight === undefined) return `weights ${shown}`;
+  const whole = tellShape(operands[weight]!.shape.slice(2));
+  return whole === shown ? `kernel ${shown}` : `kernel ${whole}, ${shown} of it here`;
 }
 
 /** Which numbers of the input are those of the channel, where it lies in the input whole. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { copied, inexactness, sentence, sumsOf } from "../../../src/lib/cell/sums";
+import { Network } from "../../../src/lib/network";
 import { explain } from "./walks";
 
 async function names(name: string): Promise<string[]> {
@@ -32,6 +33,36 @@ describe("the parts of the line", () => {
   test("a formula has a result alone", async () => {
     expect(await names("softmax")).toEqual(["result", "recorded", "residue"]);
   });
+});
+
+describe("a value that the page works out itself", () => {
+  test("was not recorded, and has no residue", async () => {
+    const explanation = await explain("relu");
+    const { sheet } = explanation.network;
+    const recomputed = [explanation.made.id];
+    const inexact = [{ value: 99, coding: "half" as const, worst: 1, spread: 2 }];
+    const network = new Network({ ...sheet, recomputed, inexact });
+    const shown = { ...explanation, network };
+    expect(
+      sumsOf(shown)
+        .map(({ name, text }) => [name, text])
+        .slice(1),
+    ).toEqual([["recorded", "not kept"]]);
+    expect(sentence(shown)).toContain("the recorded value is not kept");
+    expect(inexactness(shown)[0]).toContain("worked out in this page, from rounded numbers");
+  });
+});
+
+test("of two that are not numbers nothing is left over", async () => {
+  const explanation = await explain("linear");
+  const outcome = { ...explanation.outcome, total: Number.NaN };
+  const sums = sumsOf({ ...explanation, outcome, recorded: Number.NaN });
+  expect(sums.map(({ name }) => name)).not.toContain("residue");
+});
+
+test("the terms of a last step are not said to make the number", async () => {
+  expect(sentence(await explain("softmax"))).not.toContain("terms");
+  expect(sentence(await explain("conv2d"))).toContain("terms");
 });
 
 test("a residue is told with its sign and with every digit", async () => {

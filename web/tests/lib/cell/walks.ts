@@ -77,6 +77,8 @@ export function sheetOf(told: Fixture, change: Partial<TraceSheet> = {}): TraceS
     provenance: {},
     book: { version: 1, recipes: [recipe], ops: [[0]] } as unknown as TraceSheet["book"],
     inexact: [],
+    recomputed: [],
+    untrained: false,
     ...change,
   };
 }

@@ -98,5 +98,7 @@ export function sheetOf(
     provenance: {},
     book: {},
     inexact: [],
+    recomputed: [],
+    untrained: false,
   };
 }
