@@ -3,7 +3,7 @@
 import type { Tensor, TensorAsk, TraceSource } from "../source";
 
 /** How much is kept: a few of the largest layers. */
-const ROOM = 192 * 2 ** 20;
+const ROOM = 64 * 2 ** 20;
 
 interface Held {
   readonly tensor: Tensor;

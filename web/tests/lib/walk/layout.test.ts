@@ -53,6 +53,39 @@ describe("a few cards", () => {
     expect(layout.headings).toMatchObject([{ x: 200, y: 0, width: 180, height: SIZES.heading }]);
   });
 
+  test("what stands beside a branch does not push it down", () => {
+    const fork = [
+      { name: "stem" },
+      { name: "a1" },
+      { name: "a2" },
+      { name: "b", reads: [0] },
+      { name: "cat", reads: [2, 3] },
+    ];
+    const block = [
+      { name: "block.a1", module: "block" },
+      { name: "block.a2", module: "block" },
+      { name: "block.b", module: "block", reads: [4] },
+      { name: "block.c", module: "block", reads: [4] },
+      { name: "block.cat", module: "block", reads: [6, 7, 8] },
+    ];
+    const alone = layoutOf(...fork);
+    const beside = layoutOf(...fork, ...block);
+    const under = (layout: Layout): number => places(layout).b![1] - places(layout).a1![1];
+    expect(under(beside)).toBe(under(alone));
+    // What stands over it does: here the branch leads round an open group with branches.
+    const around = layoutOf(
+      { name: "stem" },
+      { name: "block.a1", module: "block" },
+      { name: "block.a2", module: "block" },
+      { name: "block.b", module: "block", reads: [0] },
+      { name: "block.cat", module: "block", reads: [2, 3] },
+      { name: "side", reads: [0] },
+      { name: "end", reads: [4, 5] },
+    );
+    const lowest = places(around).b![1] + SIZES.branchHeight;
+    expect(places(around).side![1]).toBeGreaterThanOrEqual(lowest + SIZES.laneGap);
+  });
+
   test("a branch stands under the straight line, and arrows lead from lane to lane", () => {
     const layout = layoutOf(
       { name: "stem" },

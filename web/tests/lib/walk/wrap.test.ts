@@ -3,7 +3,7 @@ import { Folding } from "../../../src/lib/walk/folding";
 import { layOut } from "../../../src/lib/walk/layout";
 import { readsOf } from "../../../src/lib/walk/links";
 import { WalkTree } from "../../../src/lib/walk/tree";
-import { type Wrapped, wrap } from "../../../src/lib/walk/wrap";
+import { depthAt, type Wrapped, wrap } from "../../../src/lib/walk/wrap";
 import { graph, NAMES, sheetOf } from "./graphs";
 import { SIZES } from "./sizes";
 
@@ -44,6 +44,28 @@ describe("lines", () => {
     const { lines, width } = wrapped(chain, Number.POSITIVE_INFINITY);
     expect(lines).toHaveLength(1);
     expect(width).toBe(600);
+  });
+
+  test("are as deep as what is seen of them", () => {
+    const fork = sheetOf("fork", [
+      { name: "stem" },
+      { name: "a1" },
+      { name: "a2" },
+      { name: "b", reads: [0] },
+      { name: "cat", reads: [2, 3] },
+      { name: "end" },
+      { name: "last" },
+    ]);
+    const strip = wrapped(fork, Number.POSITIVE_INFINITY);
+    const branch = strip.cards.find(({ node }) => node.label === "b")!;
+    const deep = branch.y + branch.height;
+    expect(depthAt(strip, 0, strip.width)).toBe(strip.height);
+    expect(depthAt(strip, branch.x, 10)).toBe(deep);
+    // Beyond the branch its arrow goes on, and beyond that there is one row alone.
+    expect(depthAt(strip, branch.x + branch.width + 1, 10)).toBeGreaterThan(branch.y);
+    const end = strip.cards.find(({ node }) => node.label === "end")!;
+    expect(depthAt(strip, end.x, 500)).toBe(end.y + end.height);
+    expect(depthAt(strip, strip.width + 100, 10)).toBe(0);
   });
 
   test("no room at all is room for one", () => {

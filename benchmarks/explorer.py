@@ -1,0 +1,249 @@
+"""How quick and how small the explorer is: in Chromium without a window, on this machine.
+
+    python benchmarks/explorer.py                  all of it
+    python benchmarks/explorer.py bundle report    some of it
+
+Each line has the goal, and where a technique is what makes it quick, the same without it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+sys.path.append(str(Path(__file__).parent.parent / "tests"))
+
+from playwright.sync_api import Page, sync_playwright
+
+import layerwalk as lw
+from layerwalk.record import Trace
+from layerwalk.surfaces.library import Library
+from layerwalk.surfaces.page_files import STATIC
+from layerwalk.surfaces.report import make_report
+from layerwalk.surfaces.server.server import Server
+from torchvision_schemas import torchvision_operators
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+WAIT = 60_000
+
+
+def say(what: str, found: str, goal: str, beside: str = "") -> None:
+    print(f"{what:<46} {found:>12}   {goal:<12} {beside}")
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def walked(name: str, image: str = "sample:dog") -> Trace:
+    weights = "default" if name == "efficientnet_lite0" else "none"
+    return lw.trace(lw.load_model(name, weights=weights), image)
+
+
+def latest(page: Page, name: str) -> tuple[float, float]:
+    """When the page's last measurement of a name began, and how long it took; milliseconds."""
+    start, duration = page.evaluate(
+        "name => { const last = performance.getEntriesByName(name).at(-1);"
+        " return last ? [last.startTime, last.duration] : [-1, 0]; }",
+        name,
+    )
+    return start, duration
+
+
+def next_measure(page: Page, name: str, act: Callable[[], object]) -> float:
+    """How long the page itself took for what an act began."""
+    before, _ = latest(page, name)
+    act()
+    page.wait_for_function(
+        "([name, before]) => performance.getEntriesByName(name).at(-1)?.startTime > before",
+        arg=[name, before],
+        timeout=WAIT,
+    )
+    return latest(page, name)[1]
+
+
+def look_at(page: Page, op: str) -> None:
+    """Choose a layer, as a link within the page does."""
+    page.evaluate(
+        "op => { const said = new URLSearchParams(location.hash.slice(1));"
+        " for (const name of ['at', 'channel', 'trail']) said.delete(name);"
+        " said.set('op', op); location.hash = String(said); }",
+        op,
+    )
+
+
+def bundle() -> None:
+    """The page's size, compressed as a server would."""
+    sizes = {file.name: len(gzip.compress(file.read_bytes())) for file in STATIC.iterdir()}
+    total = sum(sizes.values()) / 1000
+    parts = ", ".join(f"{name} {size / 1000:.0f}" for name, size in sorted(sizes.items()))
+    say("bundle, gzip", f"{total:.0f} kB", "150 kB", parts)
+
+
+def first_map() -> None:
+    """From the end of the forward pass to the first map on the screen, ResNet-50."""
+    model = lw.load_model("resnet50", weights="none")
+    times = []
+    with chromium() as browser:
+        browser.new_page().close()
+        for _ in range(3):
+            trace = lw.trace(model, "sample:dog")
+            begun = time.perf_counter()
+            library = Library()
+            key = library.add(trace)
+            with Server(library) as server:
+                page = browser.new_page(bypass_csp=True, viewport={"width": 1280, "height": 800})
+                page.goto(server.link(key))
+                page.wait_for_function(
+                    "performance.getEntriesByName('layer').length > 0", timeout=WAIT
+                )
+                times.append(time.perf_counter() - begun)
+                page.close()
+    say("ResNet-50: forward pass to first map", f"{statistics.median(times):.2f} s", "1.5 s")
+
+
+def layers() -> None:
+    """From choosing a layer to its maps on the screen, over loopback."""
+    trace = walked("resnet50")
+    library = Library()
+    key = library.add(trace)
+    with chromium() as browser, Server(library) as server:
+        for op, shape in (("conv1", "64x112x112"), ("layer4.2.conv3", "2048x7x7")):
+            times = []
+            for _ in range(5):
+                page = browser.new_page(bypass_csp=True, viewport={"width": 1280, "height": 800})
+                page.goto(server.link(key))
+                page.wait_for_function(
+                    "performance.getEntriesByName('layer').length > 0", timeout=WAIT
+                )
+                page.wait_for_timeout(500)
+                times.append(next_measure(page, "layer", partial(look_at, page, op)))
+                page.close()
+            say(f"choosing {shape} to its maps", f"{statistics.median(times):.0f} ms", "100 ms")
+
+
+def hover() -> None:
+    """From pointing at a number to its arithmetic on the screen."""
+    trace = walked("resnet50")
+    library = Library()
+    key = library.add(trace)
+    with chromium() as browser, Server(library) as server:
+        for op in ("conv1", "layer2.1.conv2", "layer4.2.conv2"):
+            page = browser.new_page(bypass_csp=True, viewport={"width": 1280, "height": 1000})
+            page.goto(f"{server.link(key)}&op={op}&at=0,1,2,3")
+            page.wait_for_function("performance.getEntriesByName('cell').length > 0", timeout=WAIT)
+            page.wait_for_timeout(1000)
+            canvas = page.locator(".layer canvas").first
+            box = canvas.bounding_box()
+            assert box is not None
+            times = []
+            for step in range(20):
+                # From number to number within the first map.
+                place = (box["x"] + 4 + 9 * (step % 5), box["y"] + 4 + 9 * (step // 5))
+                times.append(next_measure(page, "cell", partial(page.mouse.move, *place)))
+            terms = trace[op].parameters[0].array()[0].size
+            worst = max(times)
+            found = f"{statistics.median(times):.1f} ms"
+            say(f"hover, {terms:,} terms", found, "16 ms", f"slowest {worst:.1f} ms")
+            page.close()
+
+
+def report() -> None:
+    """A report's size, and how soon it shows its first map."""
+    with chromium() as browser, tempfile.TemporaryDirectory() as folder:
+        for name, most in (("resnet18", "8 MB"), ("resnet50", "30 MB")):
+            trace = walked(name)
+            file = make_report(trace, detail="half").write(Path(folder) / f"{name}.html")
+            every = sum(value.size for op in trace for value in op.made) * 2 / 1e6
+            size = f"{file.stat().st_size / 1e6:.1f} MB"
+            say(f"report of {name}, half precision", size, most, f"every value: {every:.0f} MB")
+            times = []
+            for _ in range(3):
+                page = browser.new_page(bypass_csp=True, viewport={"width": 1280, "height": 800})
+                begun = time.perf_counter()
+                page.goto(file.as_uri(), wait_until="commit")
+                page.wait_for_function(
+                    "performance.getEntriesByName('layer').length > 0", timeout=WAIT
+                )
+                times.append(time.perf_counter() - begun)
+                page.close()
+            say("  opened to its first map", f"{statistics.median(times):.2f} s", "1 s")
+
+
+def memory() -> None:
+    """What the page takes after all layers of ResNet-152 were looked at."""
+    trace = walked("resnet152")
+    library = Library()
+    key = library.add(trace)
+    with chromium() as browser, Server(library) as server:
+        page = browser.new_page(bypass_csp=True, viewport={"width": 1280, "height": 800})
+        page.goto(server.link(key))
+        page.wait_for_function("performance.getEntriesByName('layer').length > 0", timeout=WAIT)
+        most = 0.0
+        for op in trace:
+            if op.made:
+                next_measure(page, "layer", partial(look_at, page, op.name))
+                most = max(most, renderer_memory())
+        every = sum(value.size for op in trace for value in op.made) * 4 / 1e6
+        what = f"memory after {len(trace)} layers of ResNet-152"
+        say(what, f"{most:.0f} MB", "500 MB", f"all their values: {every:.0f} MB")
+
+
+def renderer_memory() -> float:
+    """The largest of this program's renderers, MB of its own memory (proportional set size)."""
+    most = 0
+    for folder in Path("/proc").iterdir():
+        try:
+            line = (folder / "cmdline").read_bytes()
+            if not folder.name.isdigit() or b"--type=renderer" not in line:
+                continue
+            rollup = (folder / "smaps_rollup").read_text()
+        except OSError:
+            continue  # it ended meanwhile
+        pss = next(row for row in rollup.splitlines() if row.startswith("Pss:"))
+        most = max(most, int(pss.split()[1]))
+    return most / 1000
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "bundle": bundle,
+    "first": first_map,
+    "layers": layers,
+    "hover": hover,
+    "report": report,
+    "memory": memory,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("parts", nargs="*", help=f"some of: {', '.join(PARTS)}")
+    chosen = parser.parse_args().parts or list(PARTS)
+    operators = torchvision_operators()
+    print(f"{os.cpu_count()} cores; {'what':<33} {'found':>12}   goal")
+    for name in chosen:
+        PARTS[name]()
+    del operators
+
+
+if __name__ == "__main__":
+    main()
