@@ -50,6 +50,14 @@ def test_a_tensor_and_a_number(
         judged(lambda x: SIGNS[name](x, number), tensor(2, 5, seed=seed, dtype=dtype), kind=name)
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("number", [0.001, 0.1, 0.3, 2.5, -3])
+def test_half_precision_floors_by_a_number_of_float32(number: float, dtype: torch.dtype) -> None:
+    x = tensor(8, 125, seed=3, dtype=dtype)
+    judged(lambda x: x // number, x, kind="floor_divide")
+    judged(lambda x: torch.div(x, number, rounding_mode="floor"), x, kind="div")
+
+
 @pytest.mark.parametrize(
     ("call", "kind"),
     [

@@ -31,7 +31,7 @@ def total(call: Call) -> Recipe:
 def floor_divided(call: Call) -> Recipe:
     """The largest whole number not above a quotient."""
     operands = Operands(call)
-    return operands.recipe(("floordiv", operands.exact("self"), operands.exact("other")))
+    return operands.recipe(("floordiv", operands.exact("self"), operands.divisor("other")))
 
 
 @rule("mul", "atan2", "hypot", "float_power", "xlogy", "logaddexp")
@@ -62,9 +62,9 @@ def divided(call: Call) -> Recipe:
     operands = Operands(call)
     if mode is None:
         return operands.recipe(("div", operands.named("self"), operands.named("other")))
-    x, y = operands.exact("self"), operands.exact("other")
     if mode == "floor":
-        return operands.recipe(("floordiv", x, y))
+        return operands.recipe(("floordiv", operands.exact("self"), operands.divisor("other")))
+    x, y = operands.exact("self"), operands.exact("other")
     # In less precision a quotient just below a whole number may be rounded to it first.
     if mode != "trunc" or call.made.dtype.startswith(_FLOAT):
         raise NoRecipeError(f"rounding_mode {mode!r} of {call.made.dtype}")

@@ -15,6 +15,7 @@ from layerwalk.record import Ref
 __all__ = ["Operands", "stored"]
 
 _FLOATS = ("float64", "float32", "float16", "bfloat16")
+_HALVES = ("float16", "bfloat16")
 
 
 @dataclass(slots=True)
@@ -50,6 +51,16 @@ class Operands:
             # Rounded before it is compared or picked, which no formula says.
             raise NoRecipeError(f"a number of {operand.dtype} beside {self._type()}")
         return value
+
+    def divisor(self, *names: str) -> Expression:
+        """The same, for a division that is rounded to a whole number.
+
+        Half precision divides by the number in float32, not by the number rounded to half.
+        """
+        number = self.call.argument(*names)
+        if isinstance(number, int | float) and self._type() in _HALVES:
+            return stored(number, "float32")
+        return self.exact(*names)
 
     def read(
         self,
