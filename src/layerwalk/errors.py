@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "CaptureError",
+    "EditError",
     "FileError",
     "ImageError",
     "LayerwalkError",
@@ -55,6 +56,10 @@ class ModelError(LayerwalkError):
 
 class CaptureError(LayerwalkError):
     """A forward pass that could not be recorded or replayed."""
+
+
+class EditError(LayerwalkError):
+    """An edit that does not fit the network, or whose effect cannot be computed."""
 
 
 class FileError(LayerwalkError):

@@ -65,6 +65,9 @@ def watched_trace(
     What ``watch`` raises ends the walk and reaches the caller; the network is as it was. It
     should be a ``BaseException`` that is no ``Exception``: those are taken for the network's.
 
+    Who watches goes on with other things, in other threads: random generators stay where the
+    network leaves them, since putting them back would take back what was drawn there.
+
     Examples
     --------
     >>> import layerwalk as lw
@@ -73,7 +76,7 @@ def watched_trace(
     >>> seen
     [(1, 4), (2, 4), (3, 4), (4, 4)]
     """
-    return _walked(model, inputs, keywords, watch)
+    return _walked(model, inputs, keywords, watch, rewind=False)
 
 
 def _walked(
@@ -81,6 +84,8 @@ def _walked(
     inputs: Sequence[Any],
     keywords: Mapping[str, Any],
     watch: Watch | None,
+    *,
+    rewind: bool = True,
 ) -> Trace:
     if not isinstance(model, (Model, nn.Module)):
         raise ModelError(
@@ -112,6 +117,7 @@ def _walked(
         photo=photo,
         provenance=facts,
         watch=watch,
+        rewind=rewind,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -38,6 +39,7 @@ def record(
     photo: Photo | None = None,
     provenance: Mapping[str, str] | None = None,
     watch: Callable[[int, int], None] | None = None,
+    rewind: bool = True,
 ) -> Trace:
     """The trace of one forward pass ``module(*args, **kwargs)``, without gradients.
 
@@ -52,6 +54,11 @@ def record(
     ``watch`` is told at the start of each module's forward how many modules have been entered
     and how many there are. What it raises ends the walk and reaches the caller: as a
     ``BaseException`` that is no ``Exception``, past a network that catches its own errors.
+
+    The random generators of torch, numpy and Python belong to the whole process: putting them
+    back takes back what other threads drew meanwhile, too, so that these draw it again. Without
+    ``rewind`` they stay where the network left them, which in ``eval`` mode is mostly where they
+    were.
 
     Raises
     ------
@@ -73,7 +80,8 @@ def record(
     keep_memory_warm()
     fused = torch.backends.mha.get_fastpath_enabled()
     recorder = Recorder(module, watch)
-    result, failure = _walk(recorder, module, args, kwargs)
+    with unchanged_randomness() if rewind else nullcontext():
+        result, failure = _walk(recorder, module, args, kwargs)
     outputs = flatten(result)
     try:
         with torch.no_grad():
@@ -128,7 +136,7 @@ def _walk(
     recorder: Recorder, module: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> tuple[Any, Failure | None]:
     """What the network returned, and why it did not come to its end."""
-    with unchanged_randomness(), whole_operations(), below_autograd():
+    with whole_operations(), below_autograd():
         try:
             with listening(recorder), recorder:
                 return module(*args, **kwargs), None

@@ -6,11 +6,12 @@ walk, from a mapped file after :func:`layerwalk.open`.
 """
 
 from layerwalk.record.argument import Argument, Ref, Symbol
-from layerwalk.record.op import Op
+from layerwalk.record.op import EDITED, Op
 from layerwalk.record.trace import Failure, Photo, Trace
 from layerwalk.record.value import Array, Data, Region, Role, Value
 
 __all__ = [
+    "EDITED",
     "Argument",
     "Array",
     "Data",

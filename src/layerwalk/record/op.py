@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from layerwalk.errors import LayerwalkError, NotFoundError
 from layerwalk.frozen import ItsOwnCopy, quickly_made
 from layerwalk.record.argument import Argument
 from layerwalk.record.value import Array, Value
 
-__all__ = ["Op"]
+__all__ = ["EDITED", "Op"]
+
+EDITED: Final = "edited"
+"""The setting of an op whose outputs an edit changed: they are not what the op alone gives."""
 
 
 @quickly_made

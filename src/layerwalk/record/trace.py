@@ -191,6 +191,15 @@ class Trace(ItsOwnCopy):
         """
         return _late("layerwalk.recipes.verify", "verify")(self, samples, seed)
 
+    def rerun(self, edits: Any) -> Trace:
+        """The trace as it would have been with some edits; only what they change is computed.
+
+        ``edits`` are collected with :func:`layerwalk.edit`. See
+        :func:`layerwalk.edits.rerun.rerun`. Needs torch.
+        """
+        again: Trace = _late("layerwalk.edits.rerun", "rerun")(self, edits)
+        return again
+
     def save(self, path: Any, **options: Any) -> Any:
         """Write the trace as one ``.safetensors`` file. See :func:`layerwalk.store.save`."""
         return _late("layerwalk.store", "save")(self, path, **options)

@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 import layerwalk as lw
+from layerwalk.axes import channel_axes, has_maps
 from layerwalk.record import Op
-from layerwalk.render.axes import channel_axes, has_maps
 from store.traces import Builder
 
 
