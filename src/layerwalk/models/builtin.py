@@ -19,6 +19,7 @@ from layerwalk.models.labels import imagenet_labels
 from layerwalk.models.lenet5 import LeNet5
 from layerwalk.models.mlp import MLP
 from layerwalk.models.model import Model
+from layerwalk.models.plain_pixels import plain_pixels
 from layerwalk.models.seed import SEED, seeded
 from layerwalk.models.tiny_vgg import TINY_VGG_LABELS, TinyVGG
 from layerwalk.models.weights_file import Rename, load_weights
@@ -35,18 +36,6 @@ def _given_filters(module: nn.Module) -> None:
 
 def _given_imagenet(module: nn.Module) -> None:
     load_weights(module, packaged_weights(), rename=rename_packaged_keys)
-
-
-def _plain(size: int | None, channels: int) -> Preprocessing:
-    """Pixels as x / 255, nothing else; the teaching networks take them like this."""
-    return Preprocessing(
-        resize=size,
-        crop=size,
-        interpolation="bilinear",
-        mean=(0.0,) * channels,
-        std=(1.0,) * channels,
-        channels=3 if channels == 3 else 1,
-    )
 
 
 @dataclass(frozen=True)
@@ -96,7 +85,7 @@ BUILT_IN: dict[str, BuiltIn] = {
         BuiltIn(
             name="edges",
             build=partial(Edges, by_hand=False),
-            preprocessing=_plain(None, 1),
+            preprocessing=plain_pixels(None, 1),
             input_size=None,
             parameters=64,
             weights="four filters made by hand",
@@ -107,7 +96,7 @@ BUILT_IN: dict[str, BuiltIn] = {
         BuiltIn(
             name="mlp",
             build=MLP,
-            preprocessing=_plain(28, 1),
+            preprocessing=plain_pixels(28, 1),
             input_size=(1, 28, 28),
             parameters=669_706,
             weights=_UNTRAINED,
@@ -117,7 +106,7 @@ BUILT_IN: dict[str, BuiltIn] = {
         BuiltIn(
             name="lenet5",
             build=LeNet5,
-            preprocessing=_plain(28, 1),
+            preprocessing=plain_pixels(28, 1),
             input_size=(1, 28, 28),
             parameters=61_706,
             weights=_UNTRAINED,
@@ -127,7 +116,7 @@ BUILT_IN: dict[str, BuiltIn] = {
         BuiltIn(
             name="tiny_vgg",
             build=TinyVGG,
-            preprocessing=_plain(64, 3),
+            preprocessing=plain_pixels(64, 3),
             input_size=(3, 64, 64),
             parameters=19_920,
             weights=_UNTRAINED,

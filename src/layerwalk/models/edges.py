@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
+
+from layerwalk.filters import FOUR_EDGES, as_filters
+from layerwalk.models.filter_network import FilterNetwork, stack_kernels
 
 __all__ = ["Edges"]
 
 
-class Edges(nn.Module):
+class Edges(FilterNetwork):
     """Convolution with four 4x4 edge filters, ReLU and 2x2 max pooling of a grey picture.
 
     Filter 1 is dark on the left and bright on the right, filter 2 its negative, filter 3
@@ -20,26 +22,21 @@ class Edges(nn.Module):
 
     Examples
     --------
+    >>> import torch
     >>> Edges()(torch.zeros(1, 1, 213, 320)).shape
     torch.Size([1, 4, 105, 158])
     """
 
     def __init__(self, *, by_hand: bool = True) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(1, 4, kernel_size=4, bias=False)
-        self.relu = nn.ReLU()
-        self.pool = nn.MaxPool2d(2, 2)
+        super().__init__(4, (4, 4))
         if by_hand:
             self.set_filters()
 
     def set_filters(self) -> None:
         """Put the four hand-made filters into the convolution."""
-        upright = torch.tensor([-1.0, -1.0, 1.0, 1.0]).repeat(4, 1)
-        filters = torch.stack([upright, -upright, upright.T, -upright.T])
-        with torch.no_grad():
-            self.conv.weight.copy_(filters.unsqueeze(1))
+        self.put_filters(stack_kernels(as_filters(FOUR_EDGES)))
 
     def forward(self, image: Float[Tensor, "n 1 h w"]) -> Float[Tensor, "n 4 y x"]:
         """Pooled edges of a batch of grey pictures with values 0..1."""
-        pooled: Tensor = self.pool(self.relu(self.conv(image)))
+        pooled: Tensor = super().forward(image)  # type: ignore[no-untyped-call]
         return pooled

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from layerwalk.axes import channel_axes
 from layerwalk.errors import NotFoundError
 from layerwalk.record import Array, Op, Trace, Value
-from layerwalk.render.axes import channel_axes
 from layerwalk.render.colour import Scale, choose_scale
 from layerwalk.render.figures.page import Page
 from layerwalk.render.figures.panel import Panel, nice_ticks
@@ -57,7 +57,7 @@ def feature_maps(
         Which of the op's outputs, and which sample of the batch.
     channel_axis
         Where the channels are; by default as
-        :func:`layerwalk.render.axes.channel_axes` has it, and the header says so where it
+        :func:`layerwalk.axes.channel_axes` has it, and the header says so where it
         is not 1.
     how
         ``order``, ``limit`` (64 if not given), ``scope``, ``map``, ``limits``, ``columns``,

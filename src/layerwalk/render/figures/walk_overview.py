@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from layerwalk.axes import channel_axes
 from layerwalk.errors import LayerwalkError, NotFoundError
 from layerwalk.record import Op, Photo, Trace
-from layerwalk.render.axes import channel_axes
 from layerwalk.render.board import Board
 from layerwalk.render.colour import Scale, choose_scale, colourise
 from layerwalk.render.fit import choose_fit, choose_plane_fit
@@ -87,7 +87,7 @@ def walk_overview(
     A row tells the op's index, name, kind, shape, range and scale, all of the whole value,
     and shows its strongest channels (greatest mean absolute value) on one scale for the op.
     Maps that are larger than ``tile`` have rows and columns left out evenly; where channels
-    are not axis 1 (see :func:`layerwalk.render.axes.channel_axes`), or a slice is drawn, the
+    are not axis 1 (see :func:`layerwalk.axes.channel_axes`), or a slice is drawn, the
     row says so.
 
     Parameters
