@@ -1,0 +1,1 @@
+"""What is wrong with a network, told by what it does to a few images."""

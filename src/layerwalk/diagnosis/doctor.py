@@ -1,0 +1,158 @@
+"""Examine a network: the verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from layerwalk.diagnosis.channels import Channels
+from layerwalk.diagnosis.depth import Depth
+from layerwalk.diagnosis.finding import Diagnosis, Finding
+from layerwalk.diagnosis.flaws import Flaws
+from layerwalk.diagnosis.preprocessing import Preprocessed
+from layerwalk.errors import LayerwalkError
+from layerwalk.record import Trace
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from layerwalk.models import Model
+
+    Subject: TypeAlias = Trace | Iterable[Trace] | Model | nn.Module
+
+__all__ = ["doctor", "examine"]
+
+
+class Examiner(Protocol):
+    """Looks at walks, one after the other, for one sort of disease."""
+
+    def see(self, trace: Trace, images: Sequence[str]) -> None:
+        """Take the walk of some images, one batch."""
+
+    def findings(self) -> Iterator[Finding]:
+        """What was found in all that was seen."""
+        ...
+
+
+def doctor(subject: Subject, /, *images: Any) -> Diagnosis:
+    """What is wrong with a network, as far as the images show it.
+
+    Dead, constant, saturated and duplicate channels; the first NaN or infinity and the op that
+    made it; values that explode or vanish along the depth; an input whose range or channel order
+    is not what the network was trained on. Each finding has its grounds, the images that show it
+    and a confidence that grows with their number: one image proves little.
+
+    Parameters
+    ----------
+    subject
+        A trace, several of one network, or a network to be walked.
+    images
+        For a network: pictures (or lists of them), as :func:`layerwalk.trace` takes them, or
+        tensors. Every image of a batch counts. They are walked one at a time, and no walk is
+        kept.
+
+    Raises
+    ------
+    LayerwalkError
+        A network came without images, or traces with some; or as :func:`layerwalk.trace`.
+
+    Examples
+    --------
+    >>> import layerwalk as lw
+    >>> found = doctor(lw.load_model("edges"), "sample:dog", "sample:cat")
+    >>> bool(found), found.images
+    (True, ('sample:dog', 'sample:cat'))
+    """
+    if isinstance(subject, Trace):
+        subject = [subject]
+    # nn.Sequential is iterable, too.
+    if isinstance(subject, Iterable) and not hasattr(subject, "forward"):
+        if images:
+            raise LayerwalkError(
+                "a trace has its image in it", where="doctor", mend="pass the model and the images"
+            )
+        return examine(subject)
+    found = list(_flat(images))
+    if not found:
+        raise LayerwalkError(
+            "a network is examined by what it does to images",
+            where="doctor",
+            mend="pass some: doctor(model, 'dog.jpg', 'cat.jpg')",
+        )
+    from layerwalk.walk import trace
+
+    network: Any = subject
+    return examine(trace(network, image) for image in found)
+
+
+def examine(traces: Iterable[Trace]) -> Diagnosis:
+    """What several walks of one network show, each dropped once it was seen.
+
+    Raises
+    ------
+    LayerwalkError
+        There are none, or something else is among them, or they are of different networks.
+    """
+    examiners: tuple[Examiner, ...] = (Preprocessed(), Flaws(), Depth(), Channels())
+    seen: list[str] = []
+    unlooked: list[str] = []
+    first: Trace | None = None
+    failures: list[Finding] = []
+    for one in traces:
+        if not isinstance(one, Trace):
+            raise LayerwalkError(
+                f"{type(one).__name__} is no trace", where="doctor", mend="pass lw.trace(...)"
+            )
+        first = first or one
+        if {op.name for op in one}.isdisjoint(op.name for op in first):
+            raise LayerwalkError(
+                f"{one.name} and {first.name} have no op in common",
+                where="doctor",
+                mend="examine one network at a time",
+            )
+        images = _images(one, len(seen))
+        seen += images
+        if one.failure is not None:
+            failures.append(_failed(one, images))
+        for examiner in examiners:
+            try:
+                examiner.see(one, images)
+            except LayerwalkError as error:  # a value that was left out of the file
+                place = f"{error.where}: " if error.where else ""
+                unlooked.append(f"{place}{error.what}")
+    if first is None:
+        raise LayerwalkError("there is nothing to examine", where="doctor", mend="pass a trace")
+    order = {op.name: op.index for op in first}
+    findings = [*failures, *(one for examiner in examiners for one in examiner.findings())]
+    findings.sort(key=lambda one: (not one.serious, order.get(one.op, -1)))
+    return Diagnosis(
+        name=first.name,
+        images=tuple(seen),
+        ops=len(first),
+        findings=tuple(findings),
+        unlooked=tuple(dict.fromkeys(unlooked)),
+    )
+
+
+def _images(trace: Trace, before: int) -> list[str]:
+    """What the images of a walk are called."""
+    shape = trace.inputs[0].shape if trace.inputs else ()
+    count = max(shape[0], 1) if len(shape) > 1 else 1
+    if trace.photo is not None and count == 1:
+        return [trace.photo.name]
+    return [f"image {before + at + 1}" for at in range(count)]
+
+
+def _failed(trace: Trace, images: Sequence[str]) -> Finding:
+    failure = trace.failure
+    assert failure is not None  # noqa: S101 - asked before
+    said = f"the network stopped at {failure.where}: {failure.message}"
+    return Finding("incomplete walk", True, failure.where, said, (), (), tuple(images), 1.0)
+
+
+def _flat(images: Iterable[Any]) -> Iterator[Any]:
+    for one in images:
+        if isinstance(one, (list, tuple)):
+            yield from _flat(one)
+        else:
+            yield one
