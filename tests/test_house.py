@@ -117,7 +117,9 @@ def test_modules_after_sees_a_heavy_import() -> None:
     assert "numpy" in modules_after("import numpy")
 
 
-@pytest.mark.parametrize("room", ["record", "errors", "prediction", "data", "store", "render"])
+@pytest.mark.parametrize(
+    "room", ["record", "errors", "prediction", "data", "filters", "store", "render"]
+)
 def test_rooms_of_arrays_import_no_torch(room: str) -> None:
     assert "torch" not in modules_after(f"import layerwalk.{room}")
 

@@ -18,12 +18,28 @@ from typing import TYPE_CHECKING, Any
 from layerwalk.errors import missing as _missing
 
 if TYPE_CHECKING:
+    from layerwalk.attribution import Attribution as Attribution
+    from layerwalk.attribution import SanityCheck as SanityCheck
+    from layerwalk.attribution import attribute as attribute
+    from layerwalk.attribution import sanity_check as sanity_check
+    from layerwalk.comparison.compare import compare as compare
+    from layerwalk.comparison.comparison import Comparison as Comparison
     from layerwalk.data.images import Image as Image
     from layerwalk.data.images import load_image as load_image
     from layerwalk.data.preprocessing import Preprocessing as Preprocessing
+    from layerwalk.diagnosis.doctor import doctor as doctor
+    from layerwalk.diagnosis.finding import Diagnosis as Diagnosis
+    from layerwalk.edits import Edits as Edits
+    from layerwalk.edits import edit as edit
+    from layerwalk.edits import load_edits as load_edits
     from layerwalk.errors import LayerwalkError as LayerwalkError
+    from layerwalk.filters import Filter as Filter
+    from layerwalk.filters import apply_filter as apply_filter
+    from layerwalk.filters import find_filter as find_filter
+    from layerwalk.models.filter_network import make_network as make_network
     from layerwalk.models.loading import Model as Model
     from layerwalk.models.loading import load_model as load_model
+    from layerwalk.onnx_walk.trace_onnx import trace_onnx as trace_onnx
     from layerwalk.recipes.explain import explain as explain
     from layerwalk.recipes.explanation import Explanation as Explanation
     from layerwalk.recipes.receptive_field import receptive_field as receptive_field
@@ -40,7 +56,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Attribution": "layerwalk.attribution:Attribution",
+    "SanityCheck": "layerwalk.attribution:SanityCheck",
+    "attribute": "layerwalk.attribution:attribute",
+    "sanity_check": "layerwalk.attribution:sanity_check",
+    "Edits": "layerwalk.edits:Edits",
+    "Comparison": "layerwalk.comparison.comparison:Comparison",
+    "Diagnosis": "layerwalk.diagnosis.finding:Diagnosis",
     "Explanation": "layerwalk.recipes.explanation:Explanation",
+    "Filter": "layerwalk.filters:Filter",
     "Image": "layerwalk.data.images:Image",
     "LayerwalkError": "layerwalk.errors:LayerwalkError",
     "Model": "layerwalk.models.loading:Model",
@@ -48,13 +72,21 @@ _HOMES = {
     "Preprocessing": "layerwalk.data.preprocessing:Preprocessing",
     "Trace": "layerwalk.record:Trace",
     "Value": "layerwalk.record:Value",
+    "apply_filter": "layerwalk.filters:apply_filter",
+    "edit": "layerwalk.edits:edit",
+    "compare": "layerwalk.comparison.compare:compare",
+    "doctor": "layerwalk.diagnosis.doctor:doctor",
     "explain": "layerwalk.recipes.explain:explain",
+    "find_filter": "layerwalk.filters:find_filter",
+    "load_edits": "layerwalk.edits:load_edits",
     "load_image": "layerwalk.data.images:load_image",
     "load_model": "layerwalk.models.loading:load_model",
+    "make_network": "layerwalk.models.filter_network:make_network",
     "open": "layerwalk.store:load",
     "receptive_field": "layerwalk.recipes.receptive_field:receptive_field",
     "receptive_fields": "layerwalk.recipes.receptive_fields:receptive_fields",
     "trace": "layerwalk.walk:trace",
+    "trace_onnx": "layerwalk.onnx_walk.trace_onnx:trace_onnx",
     "walk_back": "layerwalk.recipes.walk_back:walk_back",
 }
 

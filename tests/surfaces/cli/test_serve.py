@@ -74,11 +74,12 @@ def test_show_prints_the_classes_and_opens_the_explorer(
     ended = layerwalk.done("show", "sample:digits/7", "--model", "lenet5", "--top", "3")
     assert len([line for line in ended.lines if "%  " in line]) == 3
     (link,) = opened
-    assert f"The explorer is at {link}" in ended.lines
+    said = re.findall("The explorer is at (http://[^/]+/)#token=[^&]+&(.*)", ended.out)
+    assert said == re.findall("(http://[^/]+/)#ticket=[^&]+&(.*)", link)
     assert ended.lines[-1] == "Ctrl-C ends it."
     (card,) = visits[0]
     assert (card["model"], card["picture"]) == ("lenet5", "sample:digits/7")
-    assert link.endswith(f"#trace={card['id']}")
+    assert link.endswith(f"&trace={card['id']}")
     assert visits[1]["state"] == "done", "its network is the usual one"
     assert visits[2]["model"] == "lenet5"
     assert list(tmp_path.iterdir()) == [], "no folder is written"
@@ -149,6 +150,13 @@ def test_a_port_that_is_taken_is_told_before_anything_long(
     assert visits == []
 
 
+@pytest.mark.usefixtures("visits")
+def test_another_name_can_be_allowed(layerwalk: CommandLine) -> None:
+    words = ("serve", "--no-browser", "--allow-host")
+    layerwalk.done(*words, "gpu.example", "--allow-host", "10.0.0.7")
+    assert "'a/b' is no name of a host" in layerwalk.failed(*words, "a/b")
+
+
 def lw_server() -> Server:
     from layerwalk.surfaces.library import Library
     from layerwalk.surfaces.server.address import bind
@@ -186,14 +194,20 @@ def test_from_the_terminal_to_the_browser_and_ctrl_c(
     while not said[-1].startswith("Ctrl-C ends it."):
         said.append(next(program.stdout))
     link = re.findall("http://.*", said[-2])[0]
-    with httpx.Client(follow_redirects=True) as browser:
-        base = link.split("/?")[0]
-        assert browser.get(link.split("#")[0]).url == f"{base}/"
-        (card,) = browser.get(f"{base}/api/traces").json()
-        assert link.endswith(f"#trace={card['id']}")
+    base, token = link.split("/#token=")
+    token, _, trace = token.partition("&trace=")
+    bearer = {"Authorization": f"Bearer {token}"}
+    (card,) = httpx.get(f"{base}/api/traces", headers=bearer).json()
+    assert trace == card["id"]
     while not (tmp_path / "opened").exists() or not (tmp_path / "opened").read_text():
         assert program.poll() is None
-    assert (tmp_path / "opened").read_text().strip() == link
+    # The browser's command line can be read by others: what stands there lets in once.
+    opened = (tmp_path / "opened").read_text().strip()
+    assert token not in opened
+    ticket = re.findall("#ticket=([^&]+)&trace=", opened)[0]
+    bearer = {"Authorization": f"Bearer {ticket}"}
+    assert httpx.post(f"{base}/api/enter", headers=bearer).json() == {"token": token}
+    assert httpx.post(f"{base}/api/enter", headers=bearer).status_code == 401
     program.send_signal(signal.SIGINT)
     _, err = program.communicate(timeout=60)
     assert (program.returncode, err) == (0, "")

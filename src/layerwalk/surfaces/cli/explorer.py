@@ -106,6 +106,14 @@ def serve_command(
             "reach no loopback address.",
         ),
     ] = "127.0.0.1",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Another name by which browsers may call it: that of a proxy, or of the machine "
+            "whose port is forwarded here. May be given several times.",
+        ),
+    ] = None,
     port: Port = None,
     no_browser: NoBrowser = False,
     memory: Memory = None,
@@ -121,6 +129,7 @@ def serve_command(
         choice,
         context.ensure_object(Terminal),
         host=host,
+        allowed=allow_host or (),
         port=port,
         browser=not no_browser,
         memory=memory,

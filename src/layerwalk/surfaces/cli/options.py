@@ -174,8 +174,8 @@ Memory = Annotated[
     typer.Option(
         min=0.1,
         metavar="GB",
-        help="How much memory walks may take before the longest unused is dropped; 4 GB or a "
-        "quarter of this machine's if not given.",
+        help="How much memory walks and networks may take before the longest unused are dropped; "
+        "4 GB or a quarter of this machine's if not given.",
     ),
 ]
 

@@ -61,7 +61,7 @@ def _facts(made: Report, detail: Detail) -> list[tuple[str, str]]:
     ]
     if made.worst:
         share = f"{100 * made.worst:.2g} %"
-        pairs.append((detail, f"off by at most {share} of a value's largest number"))
+        pairs.append((detail, f"kept numbers are off by at most {share} of a value's largest"))
     else:
         pairs.append((detail, "every bit as recorded"))
     if plan.left_out:

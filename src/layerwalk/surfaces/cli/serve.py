@@ -20,6 +20,7 @@ from layerwalk.surfaces.cli.terminal import Terminal
 from layerwalk.surfaces.cli.walking import complain_if_incomplete, walk
 from layerwalk.surfaces.library import Library, Network, Picture
 from layerwalk.surfaces.server.address import LOOPBACK, Address, bind, is_loopback
+from layerwalk.surfaces.server.hosts import Hosts
 
 __all__ = ["serve"]
 
@@ -33,6 +34,7 @@ def serve(
     *,
     top: int | None = None,
     host: str = LOOPBACK,
+    allowed: Sequence[str] = (),
     port: int | None = None,
     browser: bool = True,
     memory: float | None = None,
@@ -51,6 +53,8 @@ def serve(
         How many classes of the one photo to print.
     host, port
         Where to listen.
+    allowed
+        Other names by which browsers may call it.
     browser
         Whether to open it.
     memory
@@ -62,7 +66,8 @@ def serve(
         Something that was given cannot be used.
     """
     choice.check()
-    address = bind(host, port)  # before anything that takes long
+    Hosts(host, allowed)  # what is no name is told before anything that takes long
+    address = bind(host, port)
     with contextlib.closing(address.socket):
         photos = {name: load_image(name) for name in sources if not is_trace_file(name)}
         # Half a second of imports, while the network loads.
@@ -83,7 +88,7 @@ def serve(
                 traces.append(trace)
         for trace in traces:
             _tell(trace, choice, terminal, top)
-        _serve(library, address, newest, terminal, browser=browser)
+        _serve(library, address, allowed, newest, terminal, browser=browser)
 
 
 def _tell(trace: Trace, choice: ModelChoice, terminal: Terminal, top: int | None) -> None:
@@ -99,10 +104,16 @@ def _tell(trace: Trace, choice: ModelChoice, terminal: Terminal, top: int | None
 
 
 def _serve(
-    library: Library, address: Address, newest: str, terminal: Terminal, *, browser: bool
+    library: Library,
+    address: Address,
+    allowed: Sequence[str],
+    newest: str,
+    terminal: Terminal,
+    *,
+    browser: bool,
 ) -> None:
     try:
-        server = importlib.import_module(_SERVER).Server(library, address)
+        server = importlib.import_module(_SERVER).Server(library, address, allowed)
     except ModuleNotFoundError as error:
         raise missing(error) from error
     if not is_loopback(address.host):
@@ -114,7 +125,7 @@ def _serve(
         with server:
             link = server.link(newest)
             terminal.say(f"The explorer is at {link}", "Ctrl-C ends it.")
-            if browser and not open_browser(link):
+            if browser and not open_browser(server.link(newest, once=True)):
                 terminal.note("no browser could be opened here: open the link yourself.")
             server.wait()
     except KeyboardInterrupt:
