@@ -167,6 +167,49 @@ def hover() -> None:
             page.close()
 
 
+def edits() -> None:
+    """From a keystroke in a kernel to every visible map, beside what the ops downstream take."""
+    with chromium() as browser:
+        for name, op in (("tiny_vgg", "conv_1_1"), ("efficientnet_lite0", "features.0.conv")):
+            trace = walked(name)
+            library = Library()
+            key = library.add(trace)
+            weight = next(value.name for value in trace[op].inputs if value.role == "parameter")
+            forward = []
+            for number in range(7):
+                change = lw.edit().set_weight(weight, 0.1 * number, at=(0, 0, 1, 1))
+                begun = time.perf_counter()
+                trace.rerun(change)
+                forward.append(1000 * (time.perf_counter() - begun))
+            with Server(library) as server:
+                page = browser.new_page(bypass_csp=True, viewport={"width": 1280, "height": 1000})
+                page.goto(f"{server.link(key)}&op={op}&at=0,0,2,3")
+                field = page.get_by_role("spinbutton", name="kernel, row 1, column 1")
+                field.click()
+                page.wait_for_timeout(1000)
+                times = [keystroke(page, digit) for digit in "1234567"]
+                page.close()
+            behind = statistics.median(forward)
+            shown = statistics.median(times)
+            goal = f"{150 + behind:.0f} ms"
+            beside = f"ops downstream {behind:.0f} ms, all else {shown - behind:.0f} ms of 150"
+            say(f"keystroke in a kernel of {name}", f"{shown:.0f} ms", goal, beside)
+
+
+def keystroke(page: Page, digit: str) -> float:
+    """How long after a keystroke the last picture of the page was drawn anew."""
+    page.evaluate("performance.clearMeasures('edit')")
+    page.keyboard.type(digit)
+    page.wait_for_function("performance.getEntriesByName('edit').length > 0", timeout=WAIT)
+    seen = 0
+    while seen != (seen := page.evaluate("performance.getEntriesByName('edit').length")):
+        page.wait_for_timeout(500)
+    times: list[float] = page.evaluate(
+        "performance.getEntriesByName('edit').map(({duration}) => duration)"
+    )
+    return max(times)
+
+
 def report() -> None:
     """A report's size, and how soon it shows its first map."""
     with chromium() as browser, tempfile.TemporaryDirectory() as folder:
@@ -229,6 +272,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "first": first_map,
     "layers": layers,
     "hover": hover,
+    "edits": edits,
     "report": report,
     "memory": memory,
 }

@@ -16,7 +16,7 @@ Numbers = NDArray[np.float64]
 
 _PLACE = re.compile(
     r"(?P<title>before, |after, |difference, )?"
-    r"(?:channel (?P<c>\d+))?(?:, )?(?:row (?P<y>\d+), column (?P<x>\d+))?"
+    r"(?:channel (?P<c>\d+)(?: \(\w+\))?)?(?:, )?(?:row (?P<y>\d+), column (?P<x>\d+))?"
 )
 _UNDER = """([x, y]) => {
     const canvas = document.querySelector("main > .layer canvas.picture");

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.conftest import Opened, Walks
+from explorer.conftest import Complaints, Opened, Walks
 
 _AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -56,11 +56,46 @@ def test_every_view(open_page: Opened, walks: Walks, scheme: str, width: int) ->
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_edits(
+    open_page: Opened, walks: Walks, complaints: Complaints, scheme: str, width: int
+) -> None:
+    _, key = walks("tiny_vgg")
+    page = open_page(
+        key, "op=conv_1_1&at=0,3,20,20", color_scheme=scheme,
+        viewport={"width": width, "height": 900},
+    )  # fmt: skip
+    page.get_by_role("spinbutton", name="kernel, row 1, column 1").fill("0.5")
+    expect(page.get_by_role("region", name="Edits").get_by_role("listitem")).to_have_count(1)
+    page.get_by_role("button", name="use a filter").click()
+    page.wait_for_timeout(500)
+    assert _violations(page) == [], "a kernel"
+    page.get_by_role("button", name="difference", exact=True).click()
+    page.wait_for_timeout(500)
+    assert _violations(page) == [], "the difference"
+    page.get_by_role("spinbutton", name="stride").fill("60")
+    expect(page.get_by_role("region", name="Edits").get_by_role("alert")).to_be_visible()
+    assert _violations(page) == [], "an edit that does not fit"
+    assert all("422" in said for said in complaints)
+    complaints.clear()  # the browser writes down that it was refused
+    page.get_by_role("region", name="Edits").get_by_role("button", name="clear").click()
+    page.locator("main > .walk [data-node]").first.click()
+    page.get_by_role("button", name="hide parts").click()
+    page.get_by_role("application", name="Brush").focus()
+    page.wait_for_timeout(500)
+    assert _violations(page) == [], "the brush"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_dialog(open_page: Opened, walks: Walks, scheme: str) -> None:
     _, key = walks("edges")
     page = open_page(key, color_scheme=scheme)
     page.get_by_role("button", name="Share").click()
     assert _violations(page) == [], "share"
+    page.get_by_role("menuitem", name="Save report").click()
+    expect(page.get_by_role("button", name="Save, about")).to_be_visible()
+    page.wait_for_timeout(800)
+    assert _violations(page) == [], "report"
     page.keyboard.press("Escape")
     for button, dialog in (
         ("sample:dog", "Which picture?"),

@@ -12,6 +12,8 @@ from torch import nn
 
 import layerwalk as lw
 from explorer.conftest import Opened, Walks
+from explorer.sheet import grid_cell
+from explorer.strip import card_button
 from layerwalk.record import Trace
 from layerwalk.surfaces.server.server import Server
 
@@ -161,6 +163,92 @@ def test_the_window_steps_and_slides(open_page: Opened, walks: Walks) -> None:
     expect(slide.get_by_role("button", name="slide")).to_be_visible()
 
 
+def test_escape_stops_the_window_before_it_leads_out(open_page: Opened, walks: Walks) -> None:
+    _, key = walks("tiny_vgg")
+    page = open_page(key, "op=conv_1_2&at=0,3,10,58", reduced_motion="no-preference")
+    slide = page.get_by_role("group", name="Slide the window")
+    slide.get_by_role("button", name="slide").click()
+    expect(slide.get_by_role("button", name="pause")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(slide.get_by_role("button", name="slide")).to_be_focused()
+    assert "at=0,3," in page.url
+    # Wherever the focus is: here it would fold the group of the card.
+    page.keyboard.press("Enter")
+    expect(slide.get_by_role("button", name="pause")).to_be_visible()
+    card_button(page, "relu_2_1").focus()
+    page.keyboard.press("Escape")
+    expect(slide.get_by_role("button", name="slide")).to_be_visible()
+    assert "op=conv_1_2&at=0,3," in page.url
+    # The next one leads from the number to its channel.
+    grid_cell(page).press("Escape")
+    page.wait_for_url(re.compile("channel=3"))
+    assert "at=" not in page.url
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_jumps_while_the_window_slides(open_page: Opened, walks: Walks, width: int) -> None:
+    _, key = walks("tiny_vgg")
+    page = open_page(
+        key, "op=conv_2_1&at=0,3,10,1", reduced_motion="no-preference",
+        viewport={"width": width, "height": 940},
+    )  # fmt: skip
+    slide = page.get_by_role("group", name="Slide the window")
+    slide.get_by_role("combobox", name="speed").select_option("30")
+    # Where what comes after the grids and the sums begins, at each position.
+    places = """() => ["group[aria-label='Slide the window']".replace("group", "[role=group]"),
+                       "main > .cell .sums"].map(name => {
+        const cell = document.querySelector("main > .cell").getBoundingClientRect();
+        return document.querySelector(name).getBoundingClientRect().y - cell.y;
+    })"""
+    slide.get_by_role("button", name="slide").click()
+    met = set()
+    spots = set()
+    for _ in range(40):
+        page.wait_for_timeout(40)
+        spots.add(_title(page).inner_text())
+        met.add(tuple(page.evaluate(places)))
+    assert len(spots) > 5
+    # It may widen as longer numbers come by, but goes back and forth for none.
+    assert len(met) <= 2, met
+    page.keyboard.press("Escape")
+
+
+def test_before_anything_is_chosen_a_number_stands_as_an_example(
+    open_page: Opened, walks: Walks
+) -> None:
+    trace, key = walks("efficientnet_lite0")
+    page = open_page(key)
+    expect(page.get_by_role("heading", name="How a number is made")).to_be_visible()
+    expect(_cell(page)).to_contain_text("Point at a number in a map")
+    # Of the input, which nobody made: the largest number of the first convolution.
+    example = _cell(page).locator(".example")
+    expect(example).to_contain_text("the largest number of features.0.conv")
+    largest = float(trace["features.0.conv"].array().max())
+    sums = _sums(page)
+    assert sums["recorded"] == pytest.approx(largest, rel=1e-6)
+    assert "at=" not in page.url
+    # Of a layer, its own.
+    _go(page, key, "features.3.add", "map=magma")
+    expect(example).to_contain_text("the largest number of features.3.add")
+    expect(_cell(page).locator(".sums")).to_contain_text(
+        f"{trace['features.3.add'].array().max():.4f}"[:5]
+    )
+    example.get_by_role("button", name="keep it").click()
+    expect(_title(page)).to_contain_text("channel")
+    expect(example).to_have_count(0)
+    assert "op=features.3.add" in page.url
+    assert "at=" in page.url
+
+
+def test_on_a_phone_no_example_pushes_the_prediction_away(open_page: Opened, walks: Walks) -> None:
+    _, key = walks("tiny_vgg")
+    page = open_page(key, viewport={"width": 390, "height": 840})
+    expect(_cell(page)).to_contain_text("Point at a number in a map")
+    page.wait_for_timeout(800)
+    expect(_cell(page).locator(".sums")).to_have_count(0)
+    assert _cell(page).evaluate("cell => cell.clientHeight") < 140
+
+
 def test_who_wants_no_motion_has_the_steps_alone(open_page: Opened, walks: Walks) -> None:
     _, key = walks("tiny_vgg")
     page = open_page(key, "op=conv_1_2&at=0,3,10,12", reduced_motion="reduce")
@@ -215,6 +303,21 @@ class Unknown(nn.Module):
         return torch.relu(torch.sort(x * 2, dim=-1).values)
 
 
+def test_the_way_back_by_the_keyboard_alone(open_page: Opened, walks: Walks) -> None:
+    _, key = walks("tiny_vgg")
+    page = open_page(key, "op=max_pool_2")
+    example = _cell(page).locator(".example")
+    example.get_by_role("button", name="keep it").press("Enter")
+    expect(_title(page)).to_contain_text("channel")
+    # Whatever is pressed leads on, and the focus with it, as far as the pixels.
+    for op in ("relu_2_2", "conv_2_2", "relu_2_1", "conv_2_1", "max_pool_1",
+               "relu_1_2", "conv_1_2", "relu_1_1", "conv_1_1", "input"):  # fmt: skip
+        expect(_cell(page).locator(".account button:focus")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(page.locator("main > .layer h2")).to_have_text(op)
+    expect(_cell(page)).to_contain_text("Here the walk ends")
+
+
 def test_an_op_without_a_recipe_says_so(open_page: Opened, served: Server) -> None:
     torch.manual_seed(3)
     trace = lw.trace(Unknown(), torch.randn(1, 2, 4, 5))
@@ -248,7 +351,9 @@ def test_of_a_huge_weight_its_row_is_fetched(open_page: Opened, served: Server) 
         trace = lw.trace(Wide(), torch.randn(1, 25088))
     weight = next(value for value in trace["fc"].inputs if value.name == "fc.weight")
     page = open_page(served.library.add(trace))
-    expect(page.locator("main > .layer h2")).to_have_text("input")
+    # Of a row, too, the example that stands where nothing is chosen.
+    expect(_cell(page).locator(".example")).to_be_visible()
+    expect(_cell(page).locator(".sums")).to_be_visible()
     asked: list[Request] = []
 
     def heard(request: Request) -> None:

@@ -138,11 +138,24 @@ def test_another_network(fresh: tuple[Server, str], open_page: Opened) -> None:
     page = open_page(url=server.link(key))
     page.get_by_role("banner").get_by_role("button", name="tiny_vgg").click()
     field = page.get_by_role("searchbox", name="Find a network")
-    expect(page.get_by_text(re.compile(r"networks; the first \d+ are shown"))).to_be_visible()
+    # torchvision and timm take their time to be asked.
+    listed = page.get_by_text(re.compile(r"networks; the first \d+ are shown"))
+    expect(listed).to_be_visible(timeout=60_000)
     field.fill("edges")
     page.get_by_role("dialog").get_by_role("button", name=re.compile("^edges")).click()
     _walks(page, "sample:dog", "edges")
     expect(page.locator("main > .layer h2")).to_have_text("input")
+
+
+def test_networks_that_are_not_listed_are_told_how_to_get(
+    fresh: tuple[Server, str], open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "timm is not installed: run pip install 'layerwalk[all]' for its networks."
+    monkeypatch.setattr("layerwalk.surfaces.answer.welcome._lacking", lambda: said)
+    server, key = fresh
+    page = open_page(url=server.link(key))
+    page.get_by_role("banner").get_by_role("button", name="tiny_vgg").click()
+    expect(page.get_by_role("dialog", name="Which network?")).to_contain_text(said)
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,12 @@ from playwright.sync_api import Page, expect
 from explorer.conftest import Opened, Walks
 from explorer.sheet import (
     COLOURS,
-    Numbers,
     drawn,
     go,
     grid_cell,
     legend,
     looks,
     number_of,
-    place_of,
     seen_at,
     share_words,
     sheet_box,
@@ -159,34 +157,6 @@ def test_zooming_in_until_the_numbers_stand_in_the_cells(open_page: Opened, walk
     assert numbers[after.at] == pytest.approx(after.number, rel=1e-6)
 
 
-def _ranked(weights: Numbers) -> list[int]:
-    return [int(k) for k in np.argsort(-weights, kind="stable")]
-
-
-def test_channels_in_three_orders(open_page: Opened, walks: Walks) -> None:
-    trace, key = walks("efficientnet_lite0")
-    op = "features.5.project.norm"
-    page = open_page(key, f"op={op}")
-    drawn(page, op)
-    numbers = trace[op].array()[0].astype(np.float64)
-    orders = {
-        "index": list(range(len(numbers))),
-        "strongest first": _ranked(np.abs(numbers).mean(axis=(1, 2))),
-        "most varied": _ranked(numbers.var(axis=(1, 2))),
-    }
-    assert len({tuple(order[:6]) for order in orders.values()}) == 3
-    group = page.get_by_role("group", name="Order of the channels")
-    for name, order in orders.items():
-        group.get_by_role("button", name=name).click()
-        grid_cell(page).focus()
-        page.keyboard.press("Control+Home")
-        found = []
-        for _ in range(6):
-            found.append(place_of(grid_cell(page).get_attribute("aria-label") or "")[1][0])
-            page.keyboard.press("Control+ArrowRight")
-        assert found == order[:6], name
-
-
 def test_colours_and_scales_with_their_ends(open_page: Opened, walks: Walks) -> None:
     trace, key = walks("tiny_vgg")
     page = open_page(key, "op=conv_1_2")
@@ -324,3 +294,64 @@ def test_the_table_has_the_same_numbers(open_page: Opened, walks: Walks) -> None
     assert "rows 24 to 55 of 62, columns 30 to 61 of 62" in caption
     told = np.array([[number_of(text) for text in row] for row in rows])
     assert told == pytest.approx(trace["conv_1_1"].array()[0, 2, 24:56, 30:62], rel=1e-6)
+
+
+def test_the_channels_of_a_photo_are_its_colours(open_page: Opened, walks: Walks) -> None:
+    trace, key = walks("tiny_vgg")
+    page = open_page(key, "at=0,1,30,20")
+    drawn(page, "input")
+    number = tell(float(trace.inputs[0].array()[0, 1, 30, 20]))
+    said = f"channel 1 (green), row 30, column 20: {number}"
+    expect(grid_cell(page)).to_have_attribute("aria-label", said)
+    expect(page.locator("main > .layer .readout")).to_contain_text("channel 1 (green), row 30")
+    assert statistics(page)["Numbers of"] == "channel 1 (green)"
+    # No other layer has colours for channels, and a grey photo has none.
+    go(page, key, "conv_1_1", "channel=1")
+    assert statistics(page)["Numbers of"] == "channel 1"
+    page = open_page(walks("edges")[1], "channel=0")
+    drawn(page, "input")
+    assert statistics(page)["Numbers of"] == "channel 0"
+
+
+def test_the_keyboard_goes_on_from_what_was_chosen_elsewhere(
+    open_page: Opened, walks: Walks
+) -> None:
+    _, key = walks("tiny_vgg")
+    page = open_page(key, "op=conv_2_1")
+    drawn(page, "conv_2_1")
+    cell = grid_cell(page)
+    cell.focus()
+    for press in ("ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(press)
+    page.wait_for_url(re.compile("at=0,0,1,1"))
+    # Chosen elsewhere: by the address, here.
+    go(page, key, "conv_2_1", "at=0,4,7,9")
+    expect(cell).to_have_attribute("aria-label", re.compile("^channel 4, row 7, column 9:"))
+    cell.focus()
+    page.keyboard.press("ArrowRight")
+    expect(cell).to_have_attribute("aria-label", re.compile("^channel 4, row 7, column 10:"))
+    # Given up, the place stays; and Back leads to the number again.
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("at=0,4,7,10"))
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile("channel=4"))
+    expect(cell).to_have_attribute("aria-label", re.compile("^channel 4, row 7, column 10:"))
+    page.keyboard.press("ArrowDown")
+    page.go_back()
+    page.wait_for_url(re.compile("at=0,4,7,10"))
+    expect(cell).to_have_attribute("aria-label", re.compile("^channel 4, row 7, column 10:"))
+
+
+def test_everything_of_a_layer_fits_a_phone(open_page: Opened, walks: Walks) -> None:
+    _, key = walks("efficientnet_lite0")
+    page = open_page(key, viewport={"width": 390, "height": 844})
+    for op in ("features.15.depthwise.conv", "features.3.add", "pool"):
+        go(page, key, op, "compare=pair")
+        wide = page.locator("main > .layer").evaluate(
+            """layer => [...layer.querySelectorAll("*")]
+                .filter(part => !part.closest(".sheet") && !part.closest(".unseen"))
+                .filter(part => part.getBoundingClientRect().right
+                    > layer.getBoundingClientRect().right)
+                .map(part => part.outerHTML)"""
+        )
+        assert wide == [], op

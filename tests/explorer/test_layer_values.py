@@ -22,6 +22,7 @@ from explorer.sheet import (
     legend,
     looks,
     number_of,
+    place_of,
     share_words,
     sheet_box,
     statistics,
@@ -126,22 +127,117 @@ def test_values_of_every_shape(open_page: Opened, odd: tuple[Trace, str]) -> Non
     _shows_maps(page, of("patches")[1], _map_words)
     # And from output to output.
     go(page, key, "max")
-    page.get_by_role("combobox", name="output").select_option("1 of 0..1")
+    page.get_by_role("combobox", name="output").select_option(value="1")
     page.wait_for_url(re.compile("output=1"))
     _shows_maps(page, of("max", 1)[:, None, None], _vector_words)
 
 
-def test_a_volume_shows_its_middle_and_says_so(open_page: Opened, odd: tuple[Trace, str]) -> None:
+def test_every_slice_of_a_volume(open_page: Opened, odd: tuple[Trace, str]) -> None:
     trace, key = odd
     page = open_page(key, "op=volume&sample=1")
     drawn(page, "volume")
-    numbers = trace["volume"].array()[1]
-    expect(page.locator("main > .layer .facts")).to_contain_text("middle slice: depth 1 of 0..2")
-    for seen in looks(page, 6):
-        assert seen.number == pytest.approx(numbers[:, 1][seen.at], rel=1e-6)
-    # The place that is kept has its depth.
+    numbers = np.asarray(trace["volume"].array()[1], np.float64)
+    slider = page.get_by_role("slider", name="depth")
+    # At first the middle one; the scale and the statistics are those of all slices.
+    expect(slider).to_have_attribute("aria-valuetext", "slice 1 of 0..2")
+    scale = choose_scale(numbers)
+    assert legend(page) == [(tell(scale.low), tell(scale.high))]
+    told = statistics(page)
+    assert (told["least"], told["greatest"]) == (tell(numbers.min()), tell(numbers.max()))
+    assert number_of(told["mean"]) == pytest.approx(numbers.mean(), rel=2e-3)
+    for press, depth in (("ArrowRight", 2), ("Home", 0)):
+        slider.press(press)
+        expect(page.locator("main > .layer output")).to_have_text(f"slice {depth} of 0..2")
+        page.wait_for_url(re.compile(f"slice={depth}"))
+        for seen in looks(page, 4, seed=depth):
+            recorded = numbers[:, depth][seen.at]
+            assert seen.number == pytest.approx(recorded, rel=1e-6)
+            assert seen.colour == tuple(colourise(recorded, scale))
+    # The place that is kept has its depth, and moves with the slice.
     page.mouse.click(sheet_box(page)["x"] + 10, sheet_box(page)["y"] + 10)
-    page.wait_for_url(re.compile("at=1,0,1,"))
+    page.wait_for_url(re.compile("at=1,0,0,"))
+    slider.press("End")
+    page.wait_for_url(re.compile("at=1,0,2,"))
+    assert "slice=" not in page.url
+    # A link to a number of another slice shows and marks it there.
+    page = open_page(key, "op=volume&at=1,3,0,4,7")
+    drawn(page, "volume")
+    expect(page.get_by_role("slider", name="depth")).to_have_value("0")
+    said = f"{_map_words(3, 4, 7)}: {tell(float(numbers[3, 0, 4, 7]))}"
+    expect(grid_cell(page)).to_have_attribute("aria-label", said)
+    # Given up, the number leaves the slice as it is.
+    grid_cell(page).press("Escape")
+    page.wait_for_url(re.compile("slice=0"))
+
+
+class Long(nn.Module):
+    """Signals: rows of numbers, kept as planes and as maps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.signal = nn.Conv1d(4, 3, 5, padding=2)
+        self.image = nn.Conv2d(1, 3, (1, 5), padding=(0, 2))
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Wide, and high."""
+        wide = self.image(x[:, None, :1])
+        return self.signal(x), wide, wide.transpose(2, 3) * 2
+
+
+@pytest.fixture(scope="module")
+def long(served: Server) -> tuple[Trace, str]:
+    """Its walk over 4 rows of 300 numbers."""
+    torch.manual_seed(6)
+    trace = lw.trace(Long().eval(), torch.randn(1, 4, 300))
+    return trace, served.library.add(trace)
+
+
+@pytest.mark.parametrize(
+    ("op", "sides"), [("signal", (1, 20)), ("image", (1, 20)), ("mul", (20, 1))]
+)
+def test_signals_are_no_hairlines(
+    open_page: Opened, long: tuple[Trace, str], op: str, sides: tuple[int, int]
+) -> None:
+    trace, key = long
+    page = open_page(key, f"op={op}")
+    drawn(page, op)
+    numbers = np.asarray(trace[op].array(), np.float64)
+    numbers = numbers if op == "signal" else numbers[0]
+    scale = choose_scale(numbers)
+    for seen in looks(page, 8):
+        recorded = numbers[seen.at]
+        assert seen.number == pytest.approx(recorded, rel=1e-6)
+        assert seen.colour == tuple(colourise(recorded, scale))
+    # Each cell is as thick as it takes to be hit, and the keyboard goes to every one.
+    cell = grid_cell(page)
+    cell.focus()
+    for press in ("Control+Home", "ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(press)
+    colours, paper, _ = cell.evaluate(COLOURS)
+    assert colours == 1
+    box = cell.bounding_box()
+    assert box is not None
+    assert box["width"] >= sides[0]
+    assert box["height"] >= sides[1]
+    # Where a channel has one row, the next is that of the tile beneath.
+    title, at = place_of(cell.get_attribute("aria-label") or "")
+    assert title == ""
+    assert paper == list(colourise(numbers[at], scale))
+
+
+def test_a_picture_without_a_batch(open_page: Opened, served: Server) -> None:
+    torch.manual_seed(7)
+    network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU()).eval()
+    trace = lw.trace(network, torch.randn(3, 20, 24))
+    key = served.library.add(trace)
+    page = open_page(key, "op=1&at=2,5,6")
+    drawn(page, "1")
+    numbers = np.asarray(trace["1"].array(), np.float64)
+    said = f"{_map_words(2, 5, 6)}: {tell(float(numbers[2, 5, 6]))}"
+    expect(grid_cell(page)).to_have_attribute("aria-label", said)
+    expect(page.get_by_role("combobox", name="sample")).to_have_count(0)
+    go(page, key, "1")
+    _shows_maps(page, numbers, _map_words)
 
 
 def test_what_is_no_number_has_a_colour_of_its_own(
@@ -176,4 +272,7 @@ def test_nothing_at_all_is_said_in_a_sentence(open_page: Opened, odd: tuple[Trac
     page = open_page(key, f"op={empty}")
     expect(page.locator("main > .layer h2")).to_have_text(empty)
     expect(page.get_by_text("This value holds no numbers")).to_be_visible()
-    expect(page.locator("main > .layer [role=gridcell]")).to_have_count(0)
+    layer = page.locator("main > .layer")
+    expect(layer).to_contain_text("no numbers")
+    expect(layer).not_to_contain_text("NaN")
+    expect(layer.locator("[role=gridcell], .statistics, .legend")).to_have_count(0)

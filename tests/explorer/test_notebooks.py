@@ -77,30 +77,56 @@ def _walk_through(page: Page) -> None:
     expect(page.get_by_text("recorded").first).to_be_visible(timeout=30_000)
 
 
-def test_jupyterlab(browser: Browser, tmp_path: Path) -> None:
+@contextmanager
+def _jupyterlab(browser: Browser, folder: Path, *sources: str) -> Iterator[Page]:
+    """A notebook of these cells in JupyterLab."""
     if find_spec("jupyterlab") is None:
         pytest.skip("jupyterlab is not installed: pip install jupyterlab")
-    cell: dict[str, object] = {"cell_type": "code", "source": _CODE, "metadata": {}, "outputs": [],
-            "execution_count": None, "id": "walk"}  # fmt: skip
+    blank: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": []}
+    cells = [
+        {**blank, "source": source, "execution_count": None, "id": f"cell-{k}"}
+        for k, source in enumerate(sources)
+    ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    (tmp_path / "walk.ipynb").write_text(json.dumps(notebook))
+    notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "walk.ipynb").write_text(json.dumps(notebook))
     port = _free_port()
     command = [
         "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
         "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
         "--LabApp.news_url=None",
-        f"--ServerApp.root_dir={tmp_path}",
+        f"--ServerApp.root_dir={folder}",
     ]  # fmt: skip
     url = f"http://127.0.0.1:{port}"
-    with _running(command, f"{url}/api", tmp_path):
+    with _running(command, f"{url}/api", folder):
         context = browser.new_context(viewport={"width": 1280, "height": 1000})
         page = context.new_page()
         page.goto(f"{url}/lab/tree/walk.ipynb")
-        page.locator(".jp-CodeCell").first.click(timeout=_PATIENCE)
-        page.keyboard.press("Control+Enter")
-        _walk_through(page)
+        yield page
         context.close()
+
+
+def _run(page: Page, cell: int) -> None:
+    page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt").click(timeout=_PATIENCE)
+    page.keyboard.press("Control+Enter")
+
+
+def test_jupyterlab(browser: Browser, tmp_path: Path) -> None:
+    with _jupyterlab(browser, tmp_path, _CODE) as page:
+        _run(page, 0)
+        _walk_through(page)
+
+
+def test_a_kernel_that_is_gone(browser: Browser, tmp_path: Path) -> None:
+    with _jupyterlab(browser, tmp_path, _CODE, "import os; os._exit(1)") as page:
+        _run(page, 0)
+        _walk_through(page)
+        _run(page, 1)
+        page.get_by_role("button", name="Share").click()
+        page.get_by_role("menuitem", name="Save report").click()
+        silent = page.get_by_text("The notebook's kernel does not answer").first
+        expect(silent).to_be_attached(timeout=60_000)
+        expect(silent).to_contain_text("If it was started anew, run this cell again.")
 
 
 def test_marimo(browser: Browser, tmp_path: Path) -> None:

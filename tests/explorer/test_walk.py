@@ -182,6 +182,19 @@ def test_a_link_shows_the_op_itself(open_page: Opened, walks: Walks) -> None:
         assert shown[0].bottom - lowest < 24, width
 
 
+def test_a_link_to_another_network_shows_its_op_itself(open_page: Opened, walks: Walks) -> None:
+    _, first = walks("tiny_vgg")
+    _, other = walks("googlenet")
+    page = open_page(first, "op=conv_1_2")
+    shows(page, "conv_1_2")
+    # The last op of its group: the folded group's card would show the same maps.
+    link = f"trace={other}&op=inception4a.cat&at=0,54,3,3"
+    page.evaluate("hash => { location.hash = hash; }", link)
+    shows(page, "inception4a.cat")
+    expect(card_button(page, "inception4a.cat")).to_have_attribute("aria-current", "step")
+    assert current_card(page).in_view
+
+
 def test_branches_of_googlenet_stand_under_each_other(open_page: Opened, walks: Walks) -> None:
     trace, key = walks("googlenet")
     page = open_page(key, "op=inception4a.cat")
@@ -302,6 +315,25 @@ def test_details_and_graph(open_page: Opened, walks: Walks) -> None:
     assert strip_of(page).evaluate("strip => strip.scrollHeight <= strip.clientHeight + 1")
     shown = {card.name for card in cards_of(page).values() if not card.heading}
     assert {op.name for op in trace} <= shown
+    # Cards are boxes in the colours of their kinds, which a legend tells; stages keep their names.
+    legend = page.locator("main > .walk").get_by_role("list").last
+    expect(legend).to_contain_text("normalisation")
+    colours = {
+        name: card_button(page, f"features.3.expand.{name}").evaluate(
+            "card => getComputedStyle(card).backgroundColor"
+        )
+        for name in ("conv", "norm", "act")
+    }
+    assert len(set(colours.values())) == 3
+    told = legend.locator(".swatch").evaluate_all(
+        "swatches => swatches.map(swatch => getComputedStyle(swatch).backgroundColor)"
+    )
+    assert set(colours.values()) <= set(told)
+    heights = strip_of(page).evaluate(
+        """strip => [...strip.querySelectorAll(".heading .label")].map(label =>
+            label.getBoundingClientRect().height)"""
+    )
+    assert min(heights) > 10
     page.get_by_role("button", name="Graph").click()
     expect(size).to_be_hidden()
     assert current_card(page).in_view

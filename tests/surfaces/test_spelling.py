@@ -25,7 +25,7 @@ def op_of(kind: str, **settings: Argument) -> Op:
 
 def test_the_settings_of_a_real_network(lite0: Trace) -> None:
     said = {op.name: " ".join(spell_settings(op)) for op in lite0}
-    assert said["features.0.pad"] == "(0, 1, 0, 1) mode constant"
+    assert said["features.0.pad"] == "1 right, 1 bottom"
     assert said["features.0.conv"] == "3x3 stride 2"
     assert said["features.0.norm"] == "eps 0.001"
     assert said["features.0.act"] == ""
@@ -56,25 +56,49 @@ def test_what_differs_from_the_defaults_is_said() -> None:
         "padding (0, 1)x(2, 3)",
         "dilation 2",
         "groups 4",
-        "padding_mode reflect",
+        "padding mode reflect",
     )
 
 
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"dtype": Symbol("dtype", "float16")}, ("dtype float16",)),
+        ({"dtype": Symbol("dtype", "float16")}, ("float16",)),
         ({"dims": (0, -1, True, None)}, ("dims (0, -1, True, None)",)),
         ({"other": 0.1767766952966369}, ("other 0.176777",)),
         ({"alpha": 1}, ()),
         ({"alpha": 2}, ("alpha 2",)),
-        ({"keepdim": True}, ("keepdim True",)),
+        ({"keepdim": True}, ("keepdim",)),
+        ({"dtype": Symbol("dtype", "float32"), "eps": 1e-5, "device": "cpu"}, ()),
+        ({"eps": 1e-6}, ("eps 1e-06",)),
+        ({"ceil_mode": True, "count_include_pad": False}, ("ceil mode", "count include pad False")),
         ({"name": "gelu"}, ("name gelu",)),
         ({"padding": ()}, ("padding ",)),
     ],
 )
 def test_any_argument_is_spelled(settings: dict[str, Argument], said: tuple[str, ...]) -> None:
     assert spell_settings(op_of("op", **settings)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "said"),
+    [
+        ("to", {"dtype": Symbol("dtype", "float32"), "copy": False}, ("float32",)),
+        ("mul", {"other": 0.5}, ("by 0.5",)),
+        ("pad", {"pad": (1, 0, 2, 3), "mode": "reflect"},
+         ("1 left, 2 top, 3 bottom", "mode reflect")),
+        ("pad", {"pad": (2, 2, 2, 2), "mode": "constant"}, ("2 on each side",)),
+        ("pad", {"pad": (0, 0)}, ("0 on each side",)),
+        ("lstm", {"has_biases": True, "num_layers": 2, "dropout": 0.0, "train": False,
+                  "bidirectional": True, "batch_first": False},
+         ("num layers 2", "bidirectional")),
+        ("slice", {"dim": 2, "start": 0, "end": 2**63 - 1, "step": 2}, ("dim 2", "step 2")),
+    ],
+)  # fmt: skip
+def test_what_says_nothing_is_left_out(
+    kind: str, settings: dict[str, Argument], said: tuple[str, ...]
+) -> None:
+    assert spell_settings(op_of(kind, **settings)) == said
 
 
 def test_numbers_can_be_pasted() -> None:

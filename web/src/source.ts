@@ -7,12 +7,16 @@
 
 import type { Numbers } from "./lib/recipe/operand";
 import type {
+  ContributionSheet,
   Digest,
+  EditedSheet,
+  EditingSheet,
   FieldSheet,
   JobSheet,
   ListedModel,
   ListedSample,
   Problem,
+  ReportSize,
   TraceCard,
   TraceSheet,
   Welcome,
@@ -44,7 +48,15 @@ export interface Order {
   readonly picture?: File | string;
 }
 
-export type Detail = "exact" | "half" | "compact";
+/** Which report of which trace. */
+export type ReportAsk = Pick<ReportSize, "detail" | "weights"> & { readonly trace: string };
+
+/** An edit as Python's `Edits.plain()` has it: `{"do": "silence", "op": "relu", "channels": [2]}`. */
+export interface PlainEdit {
+  readonly do: string;
+  readonly name?: string;
+  readonly [field: string]: unknown;
+}
 
 /**
  * Answers the page. Every method may fail with a {@link SourceError}, and ends with the signal's
@@ -56,9 +68,32 @@ export interface TraceSource {
   traces(signal?: AbortSignal): Promise<readonly TraceCard[]>;
   sheet(trace: string, signal?: AbortSignal): Promise<TraceSheet>;
   tensor(ask: TensorAsk, signal?: AbortSignal): Promise<Tensor>;
+  /** Several tensors of one trace, asked for together. */
+  tensors(
+    trace: string,
+    asks: readonly TensorAsk[],
+    signal?: AbortSignal,
+  ): Promise<readonly Tensor[]>;
   /** The pixels of the picture: (H, W, channels), 0 to 255. */
   photo(trace: string, signal?: AbortSignal): Promise<Tensor>;
-  digests(trace: string, ops: readonly number[], signal?: AbortSignal): Promise<readonly Digest[]>;
+  /** What ops hold, in short; their first channels are the strongest, or those that mattered. */
+  digests(
+    trace: string,
+    ops: readonly number[],
+    order: "strength" | "attribution",
+    signal?: AbortSignal,
+  ): Promise<readonly Digest[]>;
+  /** What the channels of an op contributed to the score of the best class. */
+  contributions(
+    trace: string,
+    op: number,
+    sample: number,
+    signal?: AbortSignal,
+  ): Promise<ContributionSheet>;
+  /** The walk computed again with edits; fails where one does not fit. */
+  rerun(trace: string, edits: readonly PlainEdit[], signal?: AbortSignal): Promise<EditedSheet>;
+  /** What edits can be made of. */
+  editing(signal?: AbortSignal): Promise<EditingSheet>;
   /** The receptive field of one value; undefined where this source cannot tell it. */
   field(
     trace: string,
@@ -75,7 +110,10 @@ export interface TraceSource {
   walk(order: Order, tell: (job: JobSheet) => void, signal?: AbortSignal): Promise<JobSheet>;
   /** The trace is not needed any more. */
   close(trace: string, signal?: AbortSignal): Promise<readonly TraceCard[]>;
-  report(trace: string, detail: Detail, signal?: AbortSignal): Promise<Blob>;
+  /** How large each report would be, about. */
+  reportSizes(trace: string, signal?: AbortSignal): Promise<readonly ReportSize[]>;
+  /** Writes a report; tells how many bytes of it have come, where they come one after another. */
+  report(ask: ReportAsk, tell: (bytes: number) => void, signal?: AbortSignal): Promise<Blob>;
 }
 
 /** Why a source could not answer, in a sentence for the user. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type Order, SourceError } from "../src/source";
 import { FakeSource } from "../src/sources/fake";
 import { type Address, View } from "../src/view.svelte";
@@ -107,7 +107,7 @@ describe("the page's state", () => {
     expect(view.status.kind).toBe("empty");
   });
 
-  test("nobody answering is told, and trying again helps", async () => {
+  test("nobody answering is told until somebody does", async () => {
     class Away extends FakeSource {
       away = true;
 
@@ -118,11 +118,23 @@ describe("the page's state", () => {
       }
     }
     const source = new Away();
-    const view = await started(new History(), source);
-    expect(view.status).toMatchObject({ kind: "problem", offline: true });
+    const view = new View(source, new History());
+    const start = view.start();
+    await vi.waitFor(() => expect(view.lost).toBe("Nobody answers."));
+    expect(view.status.kind).toBe("loading");
     source.away = false;
-    await view.start();
+    view.askNow();
+    await start;
     expect(view.status.kind).toBe("ready");
+    expect(view.lost).toBeUndefined();
+  });
+
+  test("where nobody answers, that is not said twice", async () => {
+    const view = await started();
+    view.notice = "Writing the report …";
+    const problem = { what: "away", where: null, mend: null, sentence: "Nobody answers." };
+    view.complain(new SourceError(problem, true));
+    expect(view.notice).toBeUndefined();
   });
 });
 

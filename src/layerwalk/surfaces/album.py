@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
+from layerwalk.axes import channel_axes, has_maps
 from layerwalk.errors import NotFoundError
 from layerwalk.prediction import probabilities
 from layerwalk.record import Op, Trace
-from layerwalk.render.axes import channel_axes, has_maps
 from layerwalk.render.numerals import tell_count
 from layerwalk.render.weights import titled
 

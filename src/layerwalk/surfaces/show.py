@@ -96,6 +96,13 @@ def show(trace: Trace, *, browser: bool = True) -> Any:
         In a notebook the widget, which a cell shows when it ends with it. Elsewhere an object
         with ``url`` and ``close()``; a script that would end ends with its ``wait()``.
 
+    Notes
+    -----
+    Walks that are started in the page run in a thread of this program, beside whatever else it
+    does, and leave its random generators alone. While a network is being loaded for them, the
+    generators of torch, numpy and Python are seeded for a moment and then put back: what other
+    threads draw just then is not what they would have drawn.
+
     Examples
     --------
     >>> trace.show().wait()                                 # doctest: +SKIP
@@ -107,5 +114,5 @@ def show(trace: Trace, *, browser: bool = True) -> Any:
         key = _DESK.library.add(trace)
     shown = Shown(key, server.link(key))
     if browser:
-        open_browser(shown.url)
+        open_browser(server.link(key, once=True))
     return shown

@@ -38,9 +38,30 @@ _UNSAID: Final[dict[str, Argument]] = {
     "dropout_p": 0.0,
     "is_causal": False,
     "enable_gqa": False,
+    "eps": 1e-5,
+    "dtype": Symbol("dtype", "float32"),
+    "mode": "constant",
+    "approximate": "none",
+    "align_corners": False,
+    "antialias": False,
+    "start": 0,
+    "end": 2**63 - 1,
+    "step": 1,
+    "padding_idx": -1,
+    "has_biases": True,
+    "num_layers": 1,
+    "dropout": 0.0,
+    "bidirectional": False,
+    "batch_first": False,
+    "normalized": False,
 }
-_NEVER_SAID: Final = {"momentum", "memory_format"}  # they change no number of a walk
+# They change no number of a walk.
+_NEVER_SAID: Final = {
+    "copy", "device", "inplace", "layout", "memory_format", "momentum", "non_blocking",
+    "pin_memory", "requires_grad", "scale_grad_by_freq", "sparse",
+}  # fmt: skip
 _OF_RELU6: Final = {"min_val", "max_val"}
+_SIDES: Final = ("left", "right", "top", "bottom", "front", "back")
 
 
 def spell_number(number: float) -> str:
@@ -114,10 +135,10 @@ def spell_settings(op: Op) -> tuple[str, ...]:
         if name in _NEVER_SAID or (op.kind == "relu6" and name in _OF_RELU6):
             continue
         if name == "train":
-            words += [] if value else ["off"]
+            words += ["off"] if op.kind.endswith("dropout") and not value else []
             continue
         plain = _single(value) if name in _SPATIAL else value
-        if name in _UNSAID and plain == _UNSAID[name]:
+        if name in _UNSAID and plain == _UNSAID[name] and op.kind != "to":
             continue
         if name == "stride" and plain == 1 and "conv" in op.kind:
             continue
@@ -135,7 +156,21 @@ def _setting(name: str, value: Argument, kind: str) -> str:
         if not isinstance(single, tuple):
             return f"{name} {_plain(single)}"
         return f"{name} {_TIMES.join(_plain(part) for part in single)}"
-    return _plain(value) if name == kind else f"{name} {_plain(value)}"
+    if kind == name == "pad" and isinstance(value, tuple) and len(value) <= len(_SIDES):
+        return _sides(value)
+    if name == "other" and kind in ("mul", "div"):
+        return f"by {_plain(value)}"
+    said = name.replace("_", " ")
+    if value is True:
+        return said
+    return _plain(value) if name in (kind, "dtype") else f"{said} {_plain(value)}"
+
+
+def _sides(pad: tuple[Argument, ...]) -> str:
+    """How much was put round something: PyTorch tells the last side first."""
+    if len(set(pad)) == 1:
+        return f"{_plain(pad[0])} on each side"
+    return ", ".join(f"{_plain(n)} {side}" for n, side in zip(pad, _SIDES, strict=False) if n)
 
 
 def _single(value: Argument) -> Argument:

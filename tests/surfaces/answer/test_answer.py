@@ -22,10 +22,28 @@ def test_every_question_has_an_answer() -> None:
     assert asked == {getattr(wire, name) for name in wire.__all__ if name.startswith("Ask")}
 
 
-def test_who_answers() -> None:
+def test_who_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layerwalk.models.package.has_package", lambda _: True)
     assert answer(Library(upload_limit=5), wire.AskWelcome()) == wire.Welcome(
-        version=layerwalk.__version__, walks=True, reports=True, upload_limit=5
+        version=layerwalk.__version__, walks=True, reports=True, upload_limit=5, edits=True
     )
+
+
+@pytest.mark.parametrize(
+    ("there", "what", "whose"),
+    [
+        ((), "torchvision and timm are", "their"),
+        (("torchvision",), "timm is", "its"),
+    ],
+)
+def test_which_networks_are_lacking(
+    monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], what: str, whose: str
+) -> None:
+    monkeypatch.setattr("layerwalk.models.package.has_package", lambda name: name in there)
+    found = answer(Library(), wire.AskWelcome())
+    assert isinstance(found, wire.Welcome)
+    mend = f"run pip install 'layerwalk[all]' for {whose} networks"
+    assert found.lacking == f"{what} not installed: {mend}."
 
 
 def test_without_torch_nothing_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,6 +51,7 @@ def test_without_torch_nothing_is_walked(monkeypatch: pytest.MonkeyPatch) -> Non
     found = answer(Library(), wire.AskWelcome())
     assert isinstance(found, wire.Welcome)
     assert not found.walks
+    assert found.lacking is None
 
 
 def test_the_list_and_closing(edges: Trace) -> None:

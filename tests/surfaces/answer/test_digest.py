@@ -58,6 +58,19 @@ def test_channels_may_be_last() -> None:
     assert digest(tensor, -1).strongest == (1, 4, 0)
 
 
+def test_a_picture_without_a_batch_has_channels_too() -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(2))
+    trace = lw.trace(network.eval(), torch.randn(3, 9, 12))
+    library = Library()
+    found = answer(library, AskDigests(library.add(trace), (0, 1, 2)))
+    assert isinstance(found, tuple)
+    for one, op in zip(found, trace, strict=True):
+        assert isinstance(one, Digest)
+        means = np.abs(op.array()).mean((1, 2))
+        assert one.strongest == tuple(np.argsort(-means)[:3])
+
+
 @pytest.mark.parametrize(
     ("numbers", "low", "high", "nan", "infinite"),
     [

@@ -13,7 +13,7 @@ from torch import nn
 import layerwalk as lw
 from layerwalk.errors import NotFoundError
 from layerwalk.record import Trace
-from layerwalk.surfaces.library import Library, Picture
+from layerwalk.surfaces.library import Library, Network, Picture
 from layerwalk.surfaces.library.problem import DroppedError
 from layerwalk.surfaces.wire import TraceCard
 
@@ -85,9 +85,13 @@ def test_the_longest_unused_makes_room() -> None:
     library = Library(limit=2 * SIZE)
     first, second = library.add(numbers()), library.add(numbers())
     library.opened(first)
-    gone: list[TraceCard] = []
-    third = library.add(numbers(), dropped=gone.append)
-    assert [card.id for card in gone] == [second]
+    told: list[str] = []
+    third = library.add(numbers(), tell=told.append)
+    (said,) = told
+    assert said == (
+        f"The numbers of {second} (ReLU) were dropped for want of memory: walk it again to see "
+        "them."
+    )
     assert [(card.id, card.open) for card in library.cards()] == [
         (third, True), (second, False), (first, True),
     ]  # fmt: skip
@@ -122,6 +126,50 @@ def test_the_weights_of_one_network_count_once() -> None:
     for _ in range(5):
         library.add(lw.trace(net, torch.zeros(1, 1000)))
     assert all(card.open for card in library.cards())
+
+
+def kept(library: Library, name: str, size: int) -> Network:
+    """A network of so many bytes that a library keeps."""
+    network = Network(name, lambda: lw.load_model(nn.Linear(size // 4, 1, bias=False)), name)
+    library.networks.model(network)
+    return network
+
+
+def names(library: Library) -> list[str]:
+    return [one.name for one in library.networks.ready()]
+
+
+def test_networks_that_are_kept_count_and_go_before_traces() -> None:
+    library = Library(limit=3 * SIZE)
+    kept(library, "one", SIZE)
+    kept(library, "two", SIZE)
+    told: list[str] = []
+    first = library.add(numbers(), tell=told.append)
+    assert (names(library), told) == (["one", "two"], [])
+    library.add(numbers(), tell=told.append)
+    assert names(library) == ["two"], "the longest unused"
+    library.add(numbers(), tell=told.append)
+    assert names(library) == []
+    assert library.opened(first).trace.ops
+    said = "was dropped for want of memory: it is loaded again when it is next walked."
+    assert told == [f"The network {name} {said}" for name in ("one", "two")]
+
+
+def test_the_network_of_the_newest_trace_stays() -> None:
+    library = Library(limit=SIZE)
+    used = kept(library, "used", 2 * SIZE)
+    kept(library, "other", SIZE)
+    library.add(numbers(), network=used)
+    assert names(library) == ["used"]
+
+
+def test_a_network_whose_weights_a_trace_holds_anyway_stays() -> None:
+    net = nn.Linear(1000, 2, bias=False).eval()
+    library = Library(limit=10_000)
+    library.networks.model(Network("net", lambda: lw.load_model(net), "net"))
+    library.add(lw.trace(net, torch.zeros(1, 1000)))
+    library.add(numbers(1))
+    assert names(library) == ["net"]
 
 
 def test_the_dropped_are_listed_for_a_while() -> None:

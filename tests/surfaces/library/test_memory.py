@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 import layerwalk as lw
 from layerwalk.surfaces.library import memory
-from layerwalk.surfaces.library.memory import memories_of, memory_of_all, usual_limit
+from layerwalk.surfaces.library.memory import memories_in, memories_of, memory_of_all, usual_limit
 
 
 class Views(nn.Module):
@@ -33,7 +33,15 @@ def test_weights_of_one_network_count_once() -> None:
     walks = [memories_of(trace) for trace in traces]
     one = walks[0].bytes
     assert one == weights + 1000 * 4 + 10 * 4
-    assert memory_of_all(walks) == weights + 3 * (one - weights)
+    assert memory_of_all([walk.held for walk in walks]) == weights + 3 * (one - weights)
+
+
+def test_a_network_takes_what_its_parameters_and_buffers_take() -> None:
+    net = nn.Sequential(nn.Linear(100, 10), nn.BatchNorm1d(10)).eval()
+    net.append(net[0])  # shared
+    model = lw.load_model(net)
+    wanted = 4 * (100 * 10 + 10 + 4 * 10) + 8  # BatchNorm's count of batches has 64 bits
+    assert sum(memories_in(model).values()) == wanted
 
 
 def test_a_mapped_file_holds_no_memory(tmp_path: Path) -> None:

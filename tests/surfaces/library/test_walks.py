@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
+import random
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
-from layerwalk.errors import NotFoundError
+from layerwalk.errors import ModelError, NotFoundError
 from layerwalk.models import Model
+from layerwalk.models.seed import seeded
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.library.problem import BusyError
 from layerwalk.surfaces.wire import JobSheet
-from surfaces.gate import Gate, order
+from surfaces.gate import Gate, order, tiny
 
 
 @pytest.fixture
@@ -132,6 +135,32 @@ def test_a_running_walk_ends_at_its_next_module(library: Library, gate: Gate) ->
 
 
 def test_a_walk_is_cancelled_while_its_network_loads(library: Library) -> None:
+    loading, door, loads = threading.Event(), threading.Event(), []
+    gate = Gate()
+    gate.door.set()
+
+    def load() -> Model:
+        loads.append(1)
+        loading.set()
+        assert door.wait(60)
+        return tiny(gate)
+
+    small = Small()
+    library.networks.model(order(small).network)
+    job = library.walks.submit(order(load))
+    assert loading.wait(60)
+    stopping = library.walks.cancel(job.id)
+    assert (stopping.state, stopping.stage) == ("running", "stopping")
+    assert ended(library, stopping).state == "cancelled", "though the network is not there yet"
+    # Others have their turn; who wants the same network waits for what is loading already.
+    same, other = library.walks.submit(order(small)), library.walks.submit(order(load))
+    assert ended(library, same).state == "done"
+    door.set()
+    assert ended(library, other).state == "done"
+    assert loads == [1]
+
+
+def test_a_network_waits_for_one_whose_walk_was_given_up(library: Library) -> None:
     loading, door = threading.Event(), threading.Event()
 
     def load() -> Model:
@@ -142,8 +171,48 @@ def test_a_walk_is_cancelled_while_its_network_loads(library: Library) -> None:
     job = library.walks.submit(order(load))
     assert loading.wait(60)
     library.walks.cancel(job.id)
+    job = library.walks.submit(order(Small()))
+    while job.stage != "loading function, then Small":
+        job = library.walks.sheet(job.id, seen=job.change, patience=60)
     door.set()
-    assert ended(library, job).state == "cancelled"
+    assert ended(library, job).state == "done"
+
+
+def test_what_loading_raised_in_vain_is_raised_again_to_the_next(library: Library) -> None:
+    loads = []
+
+    def load() -> Model:
+        loads.append(1)
+        raise ModelError("it is broken", where="net", mend="mend it")
+
+    for count in (1, 2):
+        last = ended(library, library.walks.submit(order(load)))
+        assert last.problem is not None
+        assert last.problem.sentence == "net: it is broken; mend it."
+        assert len(loads) == count
+
+
+@pytest.mark.parametrize("kind", ["torch", "numpy", "python"])
+def test_what_a_cell_draws_meanwhile_is_not_drawn_again(
+    library: Library, gate: Gate, kind: str
+) -> None:
+    draw: Callable[[], float] = {
+        "torch": lambda: torch.rand(1).item(),
+        "numpy": np.random.rand,
+        "python": random.random,
+    }[kind]
+    with seeded(7):
+        wanted = [draw() for _ in range(4)]
+    with seeded(7):
+        drawn = [draw()]
+        job = library.walks.submit(order(gate))
+        assert gate.came.acquire(timeout=60)
+        drawn.append(draw())
+        drawn.append(draw())
+        gate.door.set()
+        assert ended(library, job).state == "done"
+        drawn.append(draw())
+    assert drawn == wanted
 
 
 def test_what_cannot_be_used_is_a_problem(library: Library) -> None:
@@ -240,8 +309,7 @@ def test_the_end_of_the_program_waits_for_the_network_but_not_for_its_loading(ga
     other.walks.submit(order(load))
     assert loading.wait(60)
     other.walks.end()
-    assert other.walks._thread is not None
-    assert other.walks._thread.is_alive()
+    assert not door.is_set(), "it was not waited for"
     door.set()
 
 

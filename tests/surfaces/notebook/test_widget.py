@@ -13,6 +13,7 @@ from PIL import Image as Pillow
 import layerwalk as lw
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.notebook.widget import ExplorerWidget, reply_to
+from layerwalk.surfaces.report import make_report
 
 
 @pytest.fixture
@@ -41,6 +42,16 @@ def test_numbers_travel_beside_the_message(library: Library) -> None:
     wanted = library.opened(card["id"]).trace["conv"].array()[0, 3]
     assert (array == wanted).all()
     assert reply["tensor"]["exact"] is True
+
+
+def test_a_report_comes_whole(library: Library) -> None:
+    (card,) = asked(library, ask="traces")[0]["answer"]
+    reply, (part,) = asked(library, ask="report", trace=card["id"], weights="none")
+    assert reply["media"] == "text/html"
+    trace = library.opened(card["id"]).trace
+    assert part == make_report(trace, weights="none").content
+    sizes = asked(library, ask="report-sizes", trace=card["id"])[0]["answer"]
+    assert {size["weights"] for size in sizes} == {"some", "all", "none"}
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,11 @@ def test_random_ops_and_complex_numbers_are_kept() -> None:
 def _makers(trace: Trace, values: tuple[lw.Value, ...]) -> set[int]:
     makers = {value.id: op.index for op in trace for value in op.made}
     return {makers[value.id] for value in values}
+
+
+def test_what_an_edit_changed_afterwards_is_kept(walked: Trace) -> None:
+    plan = plan_report(walked)
+    op = next(op for op in walked if op.kind == "relu")
+    assert op.outputs[0] in plan.recomputed
+    edited = plan_report(walked.rerun(lw.edit().silence(op.name, 2)))
+    assert op.outputs[0].id in {value.id for value in edited.kept}

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from torch import Tensor, nn
 
 import layerwalk as lw
 from layerwalk.errors import FileError
 from layerwalk.record import Trace
 from layerwalk.surfaces import page_files
-from layerwalk.surfaces.report import make_report
+from layerwalk.surfaces.report import Detail, make_report
 from surfaces.report.unpack import elements, sheet, tensor
 
 
@@ -60,6 +62,26 @@ def test_a_smaller_report_says_how_far_off_each_value_is(walked: Trace, detail: 
             assert off == 0
     assert rounded > 5
     assert 0 < made.worst < (0.001 if detail == "half" else 0.01)
+
+
+@pytest.mark.parametrize("detail", ["half", "compact"])
+def test_biases_and_statistics_are_never_rounded(detail: Detail) -> None:
+    class Small(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = nn.BatchNorm2d(3).eval()
+            self.norm.running_var = torch.tensor([1e-9, 1.0, 2000.0])
+
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.as_tensor(self.norm(x))
+
+    trace = lw.trace(Small().eval(), torch.rand(1, 3, 4, 4))
+    content = make_report(trace, detail=detail).content
+    parts, said = elements(content), sheet(content)
+    (var,) = [value for value in trace.values if value.name == "norm.running_var"]
+    (entry,) = [entry for entry in said["tensors"] if entry["value"] == var.id]
+    assert tensor(parts, entry).tobytes() == var.array().tobytes()
+    assert var.id not in {kept["value"] for kept in said["sheet"]["inexact"]}
 
 
 def test_smaller_details_make_smaller_files(walked: Trace) -> None:

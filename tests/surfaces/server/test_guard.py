@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -44,16 +47,21 @@ def test_whatever_the_method(stranger: httpx.Client, method: str) -> None:
 
 @pytest.mark.parametrize("token", ["x", "Bearer", "\xe9"])
 def test_a_wrong_token(stranger: httpx.Client, server: Server, token: str) -> None:
-    said = token.encode("latin-1")
-    cookie = f"layerwalk-{server.address.port}=".encode()
-    for name, value in (
-        (b"Authorization", b"Bearer " + said),
-        (b"Authorization", server.token.encode()),
-        (b"Authorization", b"Basic " + server.token.encode()),
-        (b"Cookie", cookie + said),
-        (b"Cookie", cookie),
+    for said in (
+        b"Bearer " + token.encode("latin-1"),
+        b"Bearer " + server.token[:-1].encode(),
+        server.token.encode(),
+        b"Bearer",
+        b"Basic " + server.token.encode(),
     ):
-        problem(stranger.get("/api/welcome", headers={name: value}), 401, "open the link")
+        problem(stranger.get("/api/welcome", headers={b"Authorization": said}), 401, "open the")
+
+
+def test_a_cookie_is_not_taken(stranger: httpx.Client, server: Server) -> None:
+    # Browsers send those to every port of this machine.
+    name = f"layerwalk-{server.address.port}"
+    cookie = {"Cookie": f"{name}={server.token}; token={server.token}"}
+    problem(stranger.get("/api/welcome", headers=cookie), 401, "link")
 
 
 def test_the_token_in_the_address_of_a_question_is_not_taken(
@@ -66,35 +74,57 @@ def test_the_token_as_a_bearer(client: httpx.Client) -> None:
     assert client.get("/api/welcome").status_code == 200
 
 
-def test_the_printed_link_lets_a_browser_in(stranger: httpx.Client, server: Server) -> None:
-    entered = stranger.get(server.link("dog-1").split("#")[0])
-    assert (entered.status_code, entered.headers["location"]) == (303, "/")
+def test_the_secret_of_a_link_is_in_no_request(server: Server) -> None:
+    for link in (server.link("dog-1"), server.link("dog-1", once=True)):
+        parts = urlsplit(link)
+        assert (parts.path, parts.query) == ("/", "")
+        assert re.fullmatch(r"(token|ticket)=[\w-]{32}&trace=dog-1", parts.fragment)
+    assert server.token in server.link()
+    assert server.token not in server.link(once=True)
+
+
+def ticket_of(link: str) -> str:
+    (ticket,) = parse_qs(urlsplit(link).fragment)["ticket"]
+    return ticket
+
+
+def test_a_ticket_buys_the_token_once(stranger: httpx.Client, server: Server) -> None:
+    ticket = {"Authorization": f"Bearer {ticket_of(server.link(once=True))}"}
+    problem(stranger.get("/api/welcome", headers=ticket), 401, "the token is missing")
+    problem(stranger.get("/api/enter", headers=ticket), 401, "the token is missing")
+    entered = stranger.post("/api/enter", headers=ticket)
+    assert (entered.status_code, entered.json()) == (200, {"token": server.token})
     assert entered.headers["cache-control"] == "no-store"
-    cookie = entered.headers["set-cookie"]
-    name, *rest = cookie.split("; ")
-    assert name == f"layerwalk-{server.address.port}={server.token}"
-    assert sorted(rest) == ["HttpOnly", "Path=/api", "SameSite=strict"]
-    stranger.cookies.clear()
-    assert stranger.get("/api/welcome", headers={"Cookie": name}).status_code == 200
+    assert "set-cookie" not in entered.headers
+    problem(stranger.post("/api/enter", headers=ticket), 401, "lets in once")
 
 
-def test_a_wrong_link_sets_no_cookie(stranger: httpx.Client) -> None:
-    refused = stranger.get("/?token=wrong")
-    assert refused.status_code == 401
-    assert refused.headers["content-type"].startswith("text/plain")
-    assert "open the link that was printed" in refused.text
-    assert "set-cookie" not in refused.headers
+def test_of_many_at_once_one_gets_the_token(server: Server) -> None:
+    ticket = {"Authorization": f"Bearer {ticket_of(server.link(once=True))}"}
+    with ThreadPoolExecutor(8) as pool:
+        url = f"{server.address.url}/api/enter"
+        found = [pool.submit(httpx.post, url, headers=ticket, timeout=60) for _ in range(8)]
+        assert sorted(one.result().status_code for one in found) == [200, *[401] * 7]
 
 
-def test_other_cookies_do_not_hide_ours(stranger: httpx.Client, server: Server) -> None:
-    ours = f"layerwalk-{server.address.port}={server.token}"
-    for cookie in (f"a=b; {ours}; c", f"layerwalk-1=x; {ours}", f'x="{{; {ours}', f"=; {ours}"):
-        assert stranger.get("/api/welcome", headers={"Cookie": cookie}).status_code == 200, cookie
+@pytest.mark.parametrize("ticket", ["x", "{token}"])
+def test_what_is_no_ticket_buys_nothing(
+    stranger: httpx.Client, server: Server, ticket: str
+) -> None:
+    said = {"Authorization": f"Bearer {ticket.format(token=server.token)}"}
+    problem(stranger.post("/api/enter", headers=said), 401, "open the link that was printed")
+    problem(stranger.post("/api/enter"), 401, "open the link that was printed")
 
 
-def test_the_cookie_of_another_explorer_is_another(stranger: httpx.Client, server: Server) -> None:
-    cookie = f"layerwalk-{server.address.port + 1}={server.token}"
-    assert stranger.get("/api/welcome", headers={"Cookie": cookie}).status_code == 401
+def test_another_sites_page_cannot_use_a_ticket(stranger: httpx.Client, server: Server) -> None:
+    ticket = {"Authorization": f"Bearer {ticket_of(server.link(once=True))}"}
+    for name, value in (
+        ("Origin", "http://127.0.0.1:1"),
+        ("Sec-Fetch-Site", "same-site"),
+        ("Host", "evil.example"),
+    ):
+        assert stranger.post("/api/enter", headers={**ticket, name: value}).status_code >= 400
+    assert stranger.post("/api/enter", headers=ticket).status_code == 200, "it was not used up"
 
 
 def test_every_server_has_a_token_of_its_own() -> None:
@@ -109,9 +139,9 @@ def test_every_server_has_a_token_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost:1",
-             "127.0.0.1.evil.example:{port}", "localhost:{port}@evil.example", "192.168.0.1:{port}",
-             "a/b:{port}", "[::2]:{port}"],
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1.evil.example:{port}",
+             "localhost:{port}@evil.example", "192.168.0.1:{port}", "a/b:{port}", "[::2]:{port}",
+             "localhost:", "localhost:123456"],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/", "/api/welcome", "/explorer.js"])
 def test_another_name_is_refused(
@@ -123,10 +153,31 @@ def test_another_name_is_refused(
     assert "Invalid" in refused.text or "this is not" in refused.text
 
 
+def test_the_refusal_of_a_name_says_how_to_allow_it(client: httpx.Client) -> None:
+    refused = client.get("/api/welcome", headers={"Host": "GPU.example:9000"})
+    problem(refused, 421, "or start it with --allow-host gpu.example if that is its name for you")
+
+
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
-def test_a_name_of_ours_is_taken(client: httpx.Client, server: Server, name: str) -> None:
-    headers = {"Host": f"{name}:{server.address.port}"}
+@pytest.mark.parametrize("port", ["{port}", "9000", None])
+def test_a_name_of_ours_is_taken_at_any_port(
+    client: httpx.Client, server: Server, name: str, port: str | None
+) -> None:
+    # ssh -L 9000:localhost:8765
+    host = f"{name}:{port.format(port=server.address.port)}" if port else name
+    headers = {"Host": host, "Origin": f"http://{host}"}
     assert client.get("/api/welcome", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["gpu.example", "GPU.example:9000"])
+def test_an_allowed_name_is_taken(host: str) -> None:
+    with Server(Library(), bind(port=0), ["gpu.example:443"]) as server:
+        for origin in (f"http://{host}", f"https://{host.lower()}"):
+            headers = {"Host": host, "Authorization": f"Bearer {server.token}", "Origin": origin}
+            url = f"{server.address.url}/api/welcome"
+            assert httpx.get(url, headers=headers).status_code == 200
+            headers["Origin"] = "https://gpu.example:1"
+            assert httpx.get(url, headers=headers).status_code == 403
 
 
 def test_a_request_without_a_host(server: Server) -> None:
@@ -142,7 +193,8 @@ def test_a_request_without_a_host(server: Server) -> None:
 
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://localhost:1", "http://evil.example:{port}",
-               "https://127.0.0.1:{port}", "http://127.0.0.1:{port}/", "http://[", "file://", ""],
+               "http://localhost:{port}", "http://127.0.0.1:{port}/", "http://127.0.0.1", "file://",
+               ""],
 )  # fmt: skip
 @pytest.mark.parametrize(("method", "path"), [("GET", "/api/welcome"), ("POST", "/api/walks"),
                                               ("GET", "/"), ("OPTIONS", "/api/walks")])  # fmt: skip
@@ -179,7 +231,7 @@ def test_what_our_page_embeds_is_sent(client: httpx.Client, site: str) -> None:
 # What every answer says
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/api/welcome", "/api/nothing", "/?token=x"])
+@pytest.mark.parametrize("path", ["/", "/nothing", "/api/welcome", "/api/nothing", "/api/enter"])
 def test_every_answer_tells_the_browser_what_it_may(client: httpx.Client, path: str) -> None:
     headers = client.get(path).headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))

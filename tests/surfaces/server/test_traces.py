@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import httpx
 import numpy as np
@@ -214,24 +213,6 @@ def test_the_list_and_closing(client: httpx.Client, key: str) -> None:
     assert (card["id"], card["model"], card["open"]) == (key, "edges", True)
     assert client.delete(f"/api/traces/{key}").json() == []
     assert client.delete(f"/api/traces/{key}").status_code == 404
-
-
-def test_a_report_is_a_file_to_keep(
-    client: httpx.Client, key: str, edges: Trace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[object] = []
-
-    def make_report(trace: Trace, *, detail: str) -> SimpleNamespace:
-        asked.append((trace, detail))
-        return SimpleNamespace(content=b"<!doctype html>")
-
-    monkeypatch.setattr("layerwalk.surfaces.report.make_report", make_report)
-    response = client.get(f"/api/traces/{key}/report", params={"detail": "compact"})
-    assert response.content == b"<!doctype html>"
-    assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert response.headers["content-disposition"] == f'attachment; filename="{key}.html"'
-    assert response.headers["cache-control"] == "no-store"
-    assert asked == [(edges, "compact")]
 
 
 def test_hostile_names_are_text(client: httpx.Client, library: Library) -> None:

@@ -2,13 +2,19 @@
 
 import { EmbeddedSource } from "../sources/embedded";
 import { HttpSource } from "../sources/http";
+import { keyFrom, opensDoor } from "../sources/key";
 import { BrowserAddress } from "./address";
 import { mountExplorer } from "./mount";
 import { render } from "./widget";
 
 const host = document.querySelector<HTMLElement>("body > [data-layerwalk]");
 if (host?.dataset.layerwalk === "server") {
-  mountExplorer(host, new HttpSource(), new BrowserAddress());
+  const token = keyFrom(location, history);
+  mountExplorer(host, new HttpSource(token), new BrowserAddress());
+  // A new link in an old tab: a server that was started anew.
+  addEventListener("hashchange", () => {
+    if (opensDoor(location.hash)) location.reload();
+  });
 } else if (host?.dataset.layerwalk === "report") {
   const source = new EmbeddedSource(JSON.parse(textOf("layerwalk-sheet")), textOf);
   mountExplorer(host, source, new BrowserAddress());

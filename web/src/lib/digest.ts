@@ -2,11 +2,11 @@
 
 import type { Tensor } from "../source";
 import type { Digest, OpSheet } from "../wire";
-import { planesOf } from "./planes";
+import { strides } from "./recipe/operand";
 
 /** The digest of an op's first output; see the wire's `Digest`. */
 export function digestOf(op: OpSheet, tensor: Tensor): Digest {
-  const { data, shape } = tensor;
+  const { data } = tensor;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [zeros, nan, infinite] = [0, 0, 0];
   for (const number of data) {
@@ -26,19 +26,16 @@ export function digestOf(op: OpSheet, tensor: Tensor): Digest {
     nan,
     infinite,
     size: data.length,
-    strongest: strongest(tensor, planesOf(shape, op.channel_axis)).slice(0, 3),
+    strongest: tensor.shape.length < 2 ? [] : strongest(tensor, op.channel_axis).slice(0, 3),
   };
 }
 
-/** The channels of the drawn sample by their mean magnitude, the strongest first. */
-function strongest({ data }: Tensor, planes: ReturnType<typeof planesOf>): number[] {
-  const { count, height, width, start, channelStride, rowStride, columnStride } = planes;
+/** The channels of the first sample by their mean magnitude, the strongest first. */
+function strongest({ data, shape }: Tensor, axis: number): number[] {
+  const channel = (axis + shape.length) % shape.length;
+  const [along, count] = [strides(shape)[channel]!, shape[channel]!];
   const strengths = new Float64Array(count);
-  for (let c = 0; c < count; c++) {
-    for (let y = 0; y < height; y++) {
-      const row = start + c * channelStride + y * rowStride;
-      for (let x = 0; x < width; x++) strengths[c]! += Math.abs(data[row + x * columnStride]!);
-    }
-  }
+  const size = data.length / Math.max(1, shape[0]!);
+  for (let k = 0; k < size; k++) strengths[Math.floor(k / along) % count]! += Math.abs(data[k]!);
   return [...strengths.keys()].sort((a, b) => strengths[b]! - strengths[a]! || a - b);
 }

@@ -15,6 +15,7 @@ export function predictionOf(
   { value, made }: Prediction,
   scores: ArrayLike<number>,
   labels: readonly string[] | null,
+  most = MOST,
 ): Prediction {
   const { max, sum } = softmaxSteps(scores);
   const chance = (score: number): number =>
@@ -26,5 +27,5 @@ export function predictionOf(
     return { number, label, score, probability: chance(score) };
   });
   all.sort((one, other) => other.probability - one.probability || one.number - other.number);
-  return { value, made, top: all.slice(0, MOST) };
+  return { value, made, top: all.slice(0, most) };
 }

@@ -1,6 +1,7 @@
 /** What the user looks at: one typed thing, kept in the page's address. */
 
 import type { Network } from "./network";
+import { planesOf } from "./planes";
 
 /** One number: a place in an op's output. */
 export interface Cell {
@@ -18,6 +19,8 @@ export interface Selection {
   /** Which picture of a batch. */
   readonly sample: number;
   readonly channel: number | null;
+  /** Which slice of a volume is drawn, unless a number was chosen; null: the middle. */
+  readonly slice: readonly number[] | null;
   /** The place of one number in the whole output. */
   readonly at: readonly number[] | null;
   /** The numbers from which the user walked back to this one, the first first. */
@@ -29,6 +32,7 @@ export const START: Selection = {
   output: 0,
   sample: 0,
   channel: null,
+  slice: null,
   at: null,
   trail: [],
 };
@@ -46,13 +50,14 @@ export function lacking(said: URLSearchParams, network: Network): string {
 
 /** The selection as the part of an address behind the `#`, without the trace. */
 export function toAddress(selection: Selection, network: Network): URLSearchParams {
-  const { op, output, sample, channel, at, trail } = selection;
+  const { op, output, sample, channel, slice, at, trail } = selection;
   const said = new URLSearchParams();
   if (op !== null) said.set("op", network.op(op).name);
   if (output !== 0) said.set("output", String(output));
   if (sample !== 0) said.set("sample", String(sample));
   if (at) said.set("at", at.join(","));
   else if (channel !== null) said.set("channel", String(channel));
+  if (slice && !at) said.set("slice", slice.join(","));
   if (trail.length > 0) said.set("trail", trail.map(cellToText).join("~"));
   return said;
 }
@@ -64,9 +69,11 @@ export function fromAddress(said: URLSearchParams, network: Network): Selection 
   const op = found?.index ?? null;
   if (name !== null && op === null) return START;
   const output = counted(said.get("output"), found ? found.outputs.length : network.inputs.length);
-  const shape = network.value(op, output)?.shape ?? [];
+  const value = network.value(op, output);
+  const shape = value?.shape ?? [];
+  const cuts = value ? planesOf(shape, network.channelAxis(value)).cuts : [];
   const at = placeFrom(said.get("at"), shape);
-  const batch = shape.length > 1 ? (shape[0] ?? 1) : 1;
+  const batch = value ? network.samples(value) : 1;
   // A number is of one picture of the batch, whatever else the address says.
   const sample = at && batch > 1 ? at[0]! : counted(said.get("sample"), batch);
   const channel = said.get("channel");
@@ -79,6 +86,12 @@ export function fromAddress(said: URLSearchParams, network: Network): Selection 
     output,
     sample,
     channel: channel === null ? null : counted(channel, Number.MAX_SAFE_INTEGER),
+    slice: at
+      ? null
+      : placeFrom(
+          said.get("slice"),
+          cuts.map(({ length }) => length),
+        ),
     at,
     trail: at ? trail : [],
   };

@@ -5,6 +5,16 @@ import type { Tensor, TensorAsk, TraceSource } from "../source";
 /** How much is kept: a few of the largest layers. */
 const ROOM = 64 * 2 ** 20;
 
+/** How many are asked for in one go. */
+const MOST = 32;
+
+/** Somebody who wants a tensor. */
+interface Waiting {
+  readonly ask: TensorAsk;
+  readonly done: (tensor: Tensor) => void;
+  readonly fail: (why: unknown) => void;
+}
+
 interface Held {
   readonly tensor: Tensor;
   readonly bytes: number;
@@ -15,6 +25,9 @@ export class Tensors {
   readonly #room: number;
   readonly #held = new Map<string, Held>();
   readonly #asked = new Map<string, Promise<Tensor>>();
+  /** Traces whose tensors are asked for together: many small ones are wanted at the same time. */
+  readonly #joined = new Set<string>();
+  #waiting: Waiting[] = [];
   #bytes = 0;
 
   constructor(source: TraceSource, room = ROOM) {
@@ -47,7 +60,7 @@ export class Tensors {
     const key = keyOf(ask);
     const asked = this.#asked.get(key);
     if (asked) return asked;
-    const fetched = this.#source.tensor(ask).then(
+    const fetched = this.#fetch(ask).then(
       (tensor) => {
         this.#asked.delete(key);
         this.#keep(key, tensor);
@@ -62,10 +75,56 @@ export class Tensors {
     return fetched;
   }
 
+  /** From now on, ask together for what is wanted of this trace at the same time. */
+  join(trace: string): void {
+    this.#joined.add(trace);
+  }
+
+  /** Forget what a trace held: nobody will ask for it again. */
+  forget(trace: string): void {
+    this.#joined.delete(trace);
+    for (const key of this.#asked.keys()) if (key.startsWith(`${trace}/`)) this.#asked.delete(key);
+    for (const [key, { bytes }] of this.#held) {
+      if (!key.startsWith(`${trace}/`)) continue;
+      this.#held.delete(key);
+      this.#bytes -= bytes;
+    }
+  }
+
   /** Forget everything. */
   clear(): void {
     this.#held.clear();
     this.#bytes = 0;
+  }
+
+  #fetch(ask: TensorAsk): Promise<Tensor> {
+    if (!this.#joined.has(ask.trace)) return this.#source.tensor(ask);
+    return new Promise((done, fail) => {
+      // All that begin in this turn of the page come along.
+      if (this.#waiting.length === 0) setTimeout(() => this.#send());
+      this.#waiting.push({ ask, done, fail });
+    });
+  }
+
+  #send(): void {
+    const all = this.#waiting;
+    this.#waiting = [];
+    for (const trace of new Set(all.map(({ ask }) => ask.trace))) {
+      const mine = all.filter(({ ask }) => ask.trace === trace);
+      for (let k = 0; k < mine.length; k += MOST) void this.#ask(trace, mine.slice(k, k + MOST));
+    }
+  }
+
+  async #ask(trace: string, waiting: readonly Waiting[]): Promise<void> {
+    try {
+      const asks = waiting.map(({ ask }) => ask);
+      const found = await this.#source.tensors(trace, asks);
+      for (const [k, { done }] of waiting.entries()) done(found[k]!);
+    } catch (error) {
+      if (waiting.length === 1) waiting[0]!.fail(error);
+      // One of them cannot be had: the others can.
+      else for (const one of waiting) void this.#ask(trace, [one]);
+    }
   }
 
   #keep(key: string, tensor: Tensor): void {

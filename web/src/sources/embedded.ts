@@ -1,17 +1,22 @@
 /** The source of a report: the numbers in its own file, and what follows from them. */
 
+import { ranked } from "../lib/channels/order";
 import { fieldAt } from "../lib/even_field";
 import { Network } from "../lib/network";
 import { Recomputed } from "../lib/recomputed";
 import { regionOf } from "../lib/region";
 import { SourceError, type Tensor, type TensorAsk, type TraceSource } from "../source";
 import type {
+  ContributionSheet,
   Digest,
+  EditedSheet,
+  EditingSheet,
   FieldSheet,
   JobSheet,
   ListedModel,
   ListedSample,
   ReportSheet,
+  ReportSize,
   StoredTensor,
   TraceCard,
   TraceSheet,
@@ -43,7 +48,13 @@ export class EmbeddedSource implements TraceSource {
   }
 
   async welcome(): Promise<Welcome> {
-    return { version: this.#report.version, walks: false, reports: false, upload_limit: 0 };
+    return {
+      version: this.#report.version,
+      walks: false,
+      reports: false,
+      edits: false,
+      upload_limit: 0,
+    };
   }
 
   async traces(): Promise<readonly TraceCard[]> {
@@ -68,15 +79,45 @@ export class EmbeddedSource implements TraceSource {
     return regionOf(tensor, region ?? "");
   }
 
+  tensors(_trace: string, asks: readonly TensorAsk[]): Promise<readonly Tensor[]> {
+    return Promise.all(asks.map((ask) => this.tensor(ask)));
+  }
+
   async photo(): Promise<Tensor> {
     const stored = this.#stored.get(null);
     if (!stored) throw absent("this walk has no picture");
     return this.#decoded(stored, true);
   }
 
-  async digests(_trace: string, ops: readonly number[]): Promise<readonly Digest[]> {
+  async digests(
+    _trace: string,
+    ops: readonly number[],
+    order: "strength" | "attribution",
+  ): Promise<readonly Digest[]> {
     const wanted = new Set(ops);
-    return this.#report.digests.filter(({ op }) => wanted.has(op));
+    const found = this.#report.digests.filter(({ op }) => wanted.has(op));
+    if (order === "strength") return found;
+    return Promise.all(
+      found.map(async (digest) => {
+        const { channels } = await this.contributions("", digest.op, 0);
+        const first = ranked(channels).slice(0, digest.strongest.length);
+        return { ...digest, strongest: first.length > 0 ? first : digest.strongest };
+      }),
+    );
+  }
+
+  async contributions(_trace: string, op: number, sample: number): Promise<ContributionSheet> {
+    const found = sample === 0 ? this.#report.contributions[op] : undefined;
+    if (!found) throw absent("what channels contributed to a score is not in this report");
+    return found;
+  }
+
+  async rerun(): Promise<EditedSheet> {
+    throw absent("a report cannot be edited", "run layerwalk serve to change the walk");
+  }
+
+  async editing(): Promise<EditingSheet> {
+    throw absent("a report cannot be edited", "run layerwalk serve to change the walk");
   }
 
   async field(
@@ -108,6 +149,10 @@ export class EmbeddedSource implements TraceSource {
 
   async close(): Promise<readonly TraceCard[]> {
     return this.traces();
+  }
+
+  async reportSizes(): Promise<readonly ReportSize[]> {
+    return [];
   }
 
   async report(): Promise<Blob> {

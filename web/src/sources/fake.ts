@@ -6,20 +6,24 @@ import { Recomputed } from "../lib/recomputed";
 import { regionOf } from "../lib/region";
 import { softmaxSteps } from "../lib/softmax";
 import {
-  type Detail,
   type Order,
+  type PlainEdit,
   SourceError,
   type Tensor,
   type TensorAsk,
   type TraceSource,
 } from "../source";
 import type {
+  ContributionSheet,
   Digest,
+  EditedSheet,
+  EditingSheet,
   FieldSheet,
   JobSheet,
   ListedModel,
   ListedSample,
   Prediction,
+  ReportSize,
   TraceCard,
   TraceSheet,
   Welcome,
@@ -38,7 +42,7 @@ export class FakeSource implements TraceSource {
   }
 
   async welcome(): Promise<Welcome> {
-    return { version: "made up", walks: true, reports: false, upload_limit: 2 ** 20 };
+    return { version: "made up", walks: true, reports: false, edits: false, upload_limit: 2 ** 20 };
   }
 
   async traces(): Promise<readonly TraceCard[]> {
@@ -57,8 +61,24 @@ export class FakeSource implements TraceSource {
     return regionOf(await this.#numbers.whole(value), region ?? "");
   }
 
+  tensors(_trace: string, asks: readonly TensorAsk[]): Promise<readonly Tensor[]> {
+    return Promise.all(asks.map((ask) => this.tensor(ask)));
+  }
+
   async photo(): Promise<Tensor> {
     return this.#made.photo;
+  }
+
+  async contributions(): Promise<ContributionSheet> {
+    throw nothing("a made-up walk has no gradients");
+  }
+
+  async rerun(_trace: string, _edits: readonly PlainEdit[]): Promise<EditedSheet> {
+    throw nothing("a made-up walk cannot be edited");
+  }
+
+  async editing(): Promise<EditingSheet> {
+    throw nothing("a made-up walk cannot be edited");
   }
 
   async digests(_trace: string, ops: readonly number[]): Promise<readonly Digest[]> {
@@ -124,7 +144,11 @@ export class FakeSource implements TraceSource {
     return this.traces();
   }
 
-  async report(_trace: string, _detail: Detail): Promise<Blob> {
+  async reportSizes(): Promise<readonly ReportSize[]> {
+    return [];
+  }
+
+  async report(): Promise<Blob> {
     throw nothing("a made-up walk has no report");
   }
 

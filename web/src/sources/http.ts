@@ -2,33 +2,39 @@
 
 import type { Numbers } from "../lib/recipe/operand";
 import {
-  type Detail,
   type Order,
+  type PlainEdit,
+  type ReportAsk,
   SourceError,
   type Tensor,
   type TensorAsk,
   type TraceSource,
 } from "../source";
 import type {
+  ContributionSheet,
   Digest,
+  EditedSheet,
+  EditingSheet,
   FieldSheet,
   JobSheet,
   ListedModel,
   ListedSample,
-  Problem,
+  ReportSize,
   TraceCard,
   TraceSheet,
   Welcome,
 } from "../wire";
 import { followed } from "./followed";
 import { numbersOf } from "./numbers";
+import { partsOf, unpacked } from "./parcel";
+import { problemOf } from "./problem";
 
 export class HttpSource implements TraceSource {
-  readonly #base: string;
+  readonly #token: () => Promise<string>;
 
-  /** @param base - Where the server's interface begins, `"/api"`. */
-  constructor(base = "/api") {
-    this.#base = base;
+  /** @param token - Asks for what lets the page in. */
+  constructor(token: () => Promise<string>) {
+    this.#token = token;
   }
 
   welcome(signal?: AbortSignal): Promise<Welcome> {
@@ -51,13 +57,48 @@ export class HttpSource implements TraceSource {
     return this.#tensor(said.size > 0 ? `${path}?${said}` : path, signal);
   }
 
+  async tensors(
+    trace: string,
+    asks: readonly TensorAsk[],
+    signal?: AbortSignal,
+  ): Promise<readonly Tensor[]> {
+    const path = `traces/${encodeURIComponent(trace)}/values`;
+    const response = await this.#fetch(path, { method: "POST", body: partsOf(asks), signal });
+    return unpacked(await (await checked(response)).arrayBuffer());
+  }
+
   photo(trace: string, signal?: AbortSignal): Promise<Tensor> {
     return this.#tensor(`traces/${encodeURIComponent(trace)}/photo`, signal);
   }
 
-  digests(trace: string, ops: readonly number[], signal?: AbortSignal): Promise<readonly Digest[]> {
-    const said = new URLSearchParams({ ops: ops.join(",") });
+  digests(
+    trace: string,
+    ops: readonly number[],
+    order: "strength" | "attribution",
+    signal?: AbortSignal,
+  ): Promise<readonly Digest[]> {
+    const said = new URLSearchParams({ ops: ops.join(","), order });
     return this.#json(`traces/${encodeURIComponent(trace)}/digests?${said}`, { signal });
+  }
+
+  contributions(
+    trace: string,
+    op: number,
+    sample: number,
+    signal?: AbortSignal,
+  ): Promise<ContributionSheet> {
+    const path = `traces/${encodeURIComponent(trace)}/ops/${op}/contributions`;
+    return this.#json(`${path}?sample=${sample}`, { signal });
+  }
+
+  rerun(trace: string, edits: readonly PlainEdit[], signal?: AbortSignal): Promise<EditedSheet> {
+    const body = JSON.stringify(edits);
+    const path = `traces/${encodeURIComponent(trace)}/edited`;
+    return this.#json(path, { method: "POST", body, signal });
+  }
+
+  editing(signal?: AbortSignal): Promise<EditingSheet> {
+    return this.#json("editing", { signal });
   }
 
   async field(
@@ -112,9 +153,33 @@ export class HttpSource implements TraceSource {
     return this.#json(`traces/${encodeURIComponent(trace)}`, { method: "DELETE", signal });
   }
 
-  async report(trace: string, detail: Detail, signal?: AbortSignal): Promise<Blob> {
-    const path = `traces/${encodeURIComponent(trace)}/report?detail=${detail}`;
-    return (await checked(await this.#fetch(path, { signal }))).blob();
+  reportSizes(trace: string, signal?: AbortSignal): Promise<readonly ReportSize[]> {
+    return this.#json(`traces/${encodeURIComponent(trace)}/report/sizes`, { signal });
+  }
+
+  async report(
+    { trace, detail, weights }: ReportAsk,
+    tell: (bytes: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Blob> {
+    const said = new URLSearchParams({ detail, weights });
+    const path = `traces/${encodeURIComponent(trace)}/report?${said}`;
+    const response = await checked(await this.#fetch(path, { signal }));
+    let size = 0;
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform(part, next) {
+        size += part.length;
+        tell(size);
+        next.enqueue(part);
+      },
+    });
+    try {
+      return await new Response(response.body?.pipeThrough(counted)).blob();
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      const sentence = "The report did not come whole; save it again.";
+      throw new SourceError({ what: String(error), where: null, mend: null, sentence });
+    }
   }
 
   async #json<T>(path: string, options: Asking = {}): Promise<T> {
@@ -132,11 +197,13 @@ export class HttpSource implements TraceSource {
 
   async #fetch(path: string, { signal, ...options }: Asking): Promise<Response> {
     try {
-      return await fetch(`${this.#base}/${path}`, { ...options, ...(signal && { signal }) });
+      const headers = { Authorization: `Bearer ${await this.#token()}` };
+      return await fetch(`/api/${path}`, { ...options, headers, ...(signal && { signal }) });
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
+      if (error instanceof SourceError) throw error;
       const sentence =
-        "Layerwalk's server does not answer; start it again where it was started, and reload.";
+        "Layerwalk's server does not answer. If it has ended, start it again and open its link.";
       throw new SourceError({ what: String(error), where: null, mend: null, sentence }, true);
     }
   }
@@ -144,27 +211,11 @@ export class HttpSource implements TraceSource {
 
 interface Asking {
   readonly method?: string;
-  readonly body?: Blob;
+  readonly body?: Blob | string;
   readonly signal?: AbortSignal | undefined;
 }
 
 async function checked(response: Response): Promise<Response> {
   if (response.ok) return response;
-  const text = await response.text();
-  throw new SourceError(problemIn(text, response));
-}
-
-function problemIn(text: string, response: Response): Problem {
-  try {
-    const found: unknown = JSON.parse(text);
-    if (isProblem(found)) return found;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  const sentence = `The server answered ${response.status} ${response.statusText}.`;
-  return { what: sentence, where: null, mend: null, sentence };
-}
-
-function isProblem(found: unknown): found is Problem {
-  return typeof found === "object" && found !== null && "sentence" in found;
+  throw new SourceError(await problemOf(response));
 }

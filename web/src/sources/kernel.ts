@@ -1,26 +1,32 @@
 /** The source of a notebook's widget: the kernel answers by messages with buffers. */
 
 import {
-  type Detail,
   type Order,
+  type PlainEdit,
+  type ReportAsk,
   SourceError,
   type Tensor,
   type TensorAsk,
   type TraceSource,
 } from "../source";
 import type {
+  ContributionSheet,
   Digest,
+  EditedSheet,
+  EditingSheet,
   FieldSheet,
   JobSheet,
   ListedModel,
   ListedSample,
   Problem,
+  ReportSize,
   TraceCard,
   TraceSheet,
   Welcome,
 } from "../wire";
 import { followed } from "./followed";
 import { numbersOf } from "./numbers";
+import { partsOf, unpacked } from "./parcel";
 
 type Listener = (message: unknown, buffers: readonly DataView[]) => void;
 
@@ -52,15 +58,33 @@ interface Answer {
 
 /** Milliseconds between two questions for a walk's progress. */
 const PAUSE = 200;
+/** Milliseconds that an answer may take; and that of a question that is much work may. */
+const SHORT = 10_000;
+const LONG = 300_000;
+/** A walk that the kernel has not heard of yet. */
+const QUEUED: JobSheet = {
+  id: "",
+  change: -1,
+  state: "queued",
+  before: 0,
+  stage: "The kernel does not answer: it is busy with another cell, or has stopped",
+  done: 0,
+  of: 0,
+  trace: null,
+  notes: [],
+  problem: null,
+};
 
-interface Waiting {
-  readonly done: (answer: Answer) => void;
-  readonly fail: (error: unknown) => void;
+/** How a question is put. */
+interface Asking {
+  readonly signal?: AbortSignal | undefined;
+  readonly buffers?: readonly ArrayBuffer[];
+  readonly patience?: number;
 }
 
 export class KernelSource implements TraceSource {
   readonly #kernel: Kernel;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
   #last = 0;
 
   constructor(kernel: Kernel) {
@@ -74,27 +98,59 @@ export class KernelSource implements TraceSource {
   }
 
   welcome(signal?: AbortSignal): Promise<Welcome> {
-    return this.#asked({ ask: "welcome" }, signal);
+    return this.#asked({ ask: "welcome" }, { signal });
   }
 
   traces(signal?: AbortSignal): Promise<readonly TraceCard[]> {
-    return this.#asked({ ask: "traces" }, signal);
+    return this.#asked({ ask: "traces" }, { signal });
   }
 
   sheet(trace: string, signal?: AbortSignal): Promise<TraceSheet> {
-    return this.#asked({ ask: "sheet", trace }, signal);
+    return this.#asked({ ask: "sheet", trace }, { signal });
   }
 
   tensor({ trace, value, region = "", half = false }: TensorAsk, signal?: AbortSignal) {
-    return this.#tensor({ ask: "tensor", trace, value, region, half }, signal);
+    return this.#tensor({ ask: "tensor", trace, value, region, half }, { signal });
+  }
+
+  async tensors(
+    trace: string,
+    asks: readonly TensorAsk[],
+    signal?: AbortSignal,
+  ): Promise<readonly Tensor[]> {
+    const blob = await this.#document({ ask: "tensors", trace, parts: partsOf(asks) }, { signal });
+    return unpacked(await blob.arrayBuffer());
   }
 
   photo(trace: string, signal?: AbortSignal): Promise<Tensor> {
-    return this.#tensor({ ask: "photo", trace }, signal);
+    return this.#tensor({ ask: "photo", trace }, { signal });
   }
 
-  digests(trace: string, ops: readonly number[], signal?: AbortSignal): Promise<readonly Digest[]> {
-    return this.#asked({ ask: "digests", trace, ops }, signal);
+  digests(
+    trace: string,
+    ops: readonly number[],
+    order: "strength" | "attribution",
+    signal?: AbortSignal,
+  ): Promise<readonly Digest[]> {
+    return this.#asked({ ask: "digests", trace, ops, order }, { signal });
+  }
+
+  contributions(
+    trace: string,
+    op: number,
+    sample: number,
+    signal?: AbortSignal,
+  ): Promise<ContributionSheet> {
+    return this.#asked({ ask: "contributions", trace, op, sample }, { signal });
+  }
+
+  rerun(trace: string, edits: readonly PlainEdit[], signal?: AbortSignal): Promise<EditedSheet> {
+    const asked = { ask: "rerun", trace, edits: JSON.stringify(edits) };
+    return this.#asked(asked, { signal, patience: LONG });
+  }
+
+  editing(signal?: AbortSignal): Promise<EditingSheet> {
+    return this.#asked({ ask: "editing" }, { signal });
   }
 
   async field(
@@ -104,21 +160,21 @@ export class KernelSource implements TraceSource {
     at: readonly number[],
     signal?: AbortSignal,
   ): Promise<FieldSheet | undefined> {
-    const { reply } = await this.#answer({ ask: "field", trace, op, output, at }, signal);
+    const { reply } = await this.#answer({ ask: "field", trace, op, output, at }, { signal });
     // Not every value is made of the picture, and not every op says how.
     return reply.problem ? undefined : (reply.answer as FieldSheet);
   }
 
   models(signal?: AbortSignal): Promise<readonly ListedModel[]> {
-    return this.#asked({ ask: "models" }, signal);
+    return this.#asked({ ask: "models" }, { signal });
   }
 
   samples(signal?: AbortSignal): Promise<readonly ListedSample[]> {
-    return this.#asked({ ask: "samples" }, signal);
+    return this.#asked({ ask: "samples" }, { signal });
   }
 
   samplePicture(name: string, signal?: AbortSignal): Promise<Blob> {
-    return this.#document({ ask: "sample-picture", name }, signal);
+    return this.#document({ ask: "sample-picture", name }, { signal });
   }
 
   async walk(order: Order, tell: (job: JobSheet) => void, signal?: AbortSignal): Promise<JobSheet> {
@@ -131,12 +187,22 @@ export class KernelSource implements TraceSource {
       name: upload?.name ?? "",
     };
     const buffers = upload ? [await upload.arrayBuffer()] : [];
-    const first = checked(await this.#answer(request, undefined, buffers)).answer as JobSheet;
+    const busy = setTimeout(() => tell(QUEUED), SHORT);
+    const asked = this.#answer(request, { buffers, patience: LONG });
+    const first = checked(await asked.finally(() => clearTimeout(busy))).answer as JobSheet;
     return followed(first, {
       next: async (job) => {
         // The kernel answers at once, news or not: it may not wait while cells want to run.
         await new Promise((done) => setTimeout(done, PAUSE));
-        return this.#asked({ ask: "job", job: job.id, seen: job.change }, signal);
+        try {
+          return await this.#asked<JobSheet>(
+            { ask: "job", job: job.id, seen: job.change },
+            { signal },
+          );
+        } catch (error) {
+          if (!(error instanceof SourceError && error.offline)) throw error;
+          return { ...job, stage: QUEUED.stage };
+        }
       },
       stop: (job) => this.#answer({ ask: "cancel", job: job.id }),
       tell,
@@ -145,54 +211,78 @@ export class KernelSource implements TraceSource {
   }
 
   close(trace: string, signal?: AbortSignal): Promise<readonly TraceCard[]> {
-    return this.#asked({ ask: "close", trace }, signal);
+    return this.#asked({ ask: "close", trace }, { signal });
   }
 
-  report(trace: string, detail: Detail, signal?: AbortSignal): Promise<Blob> {
-    return this.#document({ ask: "report", trace, detail }, signal);
+  reportSizes(trace: string, signal?: AbortSignal): Promise<readonly ReportSize[]> {
+    return this.#asked({ ask: "report-sizes", trace }, { signal });
   }
 
-  async #asked<T>(request: object, signal?: AbortSignal): Promise<T> {
-    return checked(await this.#answer(request, signal)).answer as T;
+  report(ask: ReportAsk, _tell: unknown, signal?: AbortSignal): Promise<Blob> {
+    return this.#document({ ask: "report", ...ask }, { signal, patience: LONG });
   }
 
-  async #tensor(request: object, signal?: AbortSignal): Promise<Tensor> {
-    const found = await this.#answer(request, signal);
+  async #asked<T>(request: object, how?: Asking): Promise<T> {
+    return checked(await this.#answer(request, how)).answer as T;
+  }
+
+  async #tensor(request: object, how: Asking): Promise<Tensor> {
+    const found = await this.#answer(request, how);
     const { tensor } = checked(found);
     if (!tensor) throw new TypeError("the kernel sent no numbers");
     const data = numbersOf(found.bytes, tensor.dtype);
     return { data, shape: tensor.shape, exact: tensor.exact };
   }
 
-  async #document(request: object, signal?: AbortSignal): Promise<Blob> {
-    const found = await this.#answer(request, signal);
+  async #document(request: object, how: Asking): Promise<Blob> {
+    const found = await this.#answer(request, how);
     return new Blob([found.bytes], { type: checked(found).media ?? "" });
   }
 
   #answer(
     request: object,
-    signal?: AbortSignal,
-    buffers: readonly ArrayBuffer[] = [],
+    { signal, buffers = [], patience = SHORT }: Asking = {},
   ): Promise<Answer> {
     signal?.throwIfAborted();
     const id = ++this.#last;
     return new Promise<Answer>((done, fail) => {
-      this.#waiting.set(id, { done, fail });
-      signal?.addEventListener("abort", () => fail(signal.reason), { once: true });
-      this.#kernel.send({ id, request }, undefined, buffers);
+      const settle = (how: () => void) => (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+        this.#waiting.delete(id);
+        how();
+      };
+      const timer = setTimeout(
+        settle(() => fail(silent("no answer came"))),
+        patience,
+      );
+      const abort = settle(() => fail(signal?.reason));
+      signal?.addEventListener("abort", abort);
+      this.#waiting.set(id, (answer) => settle(() => done(answer))());
+      try {
+        this.#kernel.send({ id, request }, undefined, buffers);
+      } catch (error) {
+        settle(() => fail(silent(String(error))))();
+      }
     });
   }
 
   readonly #heard: Listener = (message, buffers) => {
     if (!isReply(message)) return;
-    const waiting = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
     const [view] = buffers;
     const bytes = view
       ? view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength)
       : new ArrayBuffer(0);
-    waiting?.done({ reply: message, bytes: bytes as ArrayBuffer });
+    this.#waiting.get(message.id)?.({ reply: message, bytes: bytes as ArrayBuffer });
   };
+}
+
+/** Nobody answers, for all that can be told from here: a busy kernel is as silent as a dead one. */
+function silent(what: string): SourceError {
+  const sentence =
+    "The notebook's kernel does not answer: it is busy with another cell, or it has stopped. " +
+    "If it was started anew, run this cell again.";
+  return new SourceError({ what, where: null, mend: "run the cell again", sentence }, true);
 }
 
 function checked({ reply }: Answer): Reply {

@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/editing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Editing
+         * @description The filters and activations that edits can name.
+         */
+        get: operations["get_editing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/samples": {
         parameters: {
             query?: never;
@@ -188,6 +208,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/traces/{trace}/ops/{op}/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contributions
+         * @description What the channels of an op contributed to the score of the best class.
+         */
+        get: operations["get_contributions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{trace}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get Values
+         * @description The numbers of several values, or parts of them, in one answer.
+         */
+        post: operations["get_values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{trace}/edited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Edited
+         * @description Compute a trace again with edits.
+         */
+        post: operations["make_edited"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/traces/{trace}/ops/{op}/field": {
         parameters: {
             query?: never;
@@ -220,6 +300,26 @@ export interface paths {
          * @description The explorer of a trace as one file.
          */
         get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{trace}/report/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report Sizes
+         * @description How large each report would be, within a few per cent.
+         */
+        get: operations["get_report_sizes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -305,8 +405,39 @@ export interface components {
             ask: "close";
         };
         /**
+         * AskContributions
+         * @description What the channels of an op contributed to a score; the answer is a ``ContributionSheet``.
+         *
+         *     Attributes
+         *     ----------
+         *     op
+         *         Whose channels.
+         *     sample
+         *         Which image of the batch.
+         */
+        AskContributions: {
+            /** Trace */
+            trace: string;
+            /** Op */
+            op: number;
+            /**
+             * Sample
+             * @default 0
+             */
+            sample: number;
+            /**
+             * Ask
+             * @default contributions
+             * @constant
+             */
+            ask: "contributions";
+        };
+        /**
          * AskDigests
          * @description What the values of some ops hold, in short; the answer is a list of ``Digest``.
+         *
+         *     ``order`` says which channels are the first ones: the strongest, or those that contributed
+         *     most to the score of the best class.
          */
         AskDigests: {
             /** Trace */
@@ -314,11 +445,29 @@ export interface components {
             /** Ops */
             ops: number[];
             /**
+             * Order
+             * @default strength
+             * @enum {string}
+             */
+            order: "strength" | "attribution";
+            /**
              * Ask
              * @default digests
              * @constant
              */
             ask: "digests";
+        };
+        /**
+         * AskEditing
+         * @description What edits can be made of; the answer is an ``EditingSheet``.
+         */
+        AskEditing: {
+            /**
+             * Ask
+             * @default editing
+             * @constant
+             */
+            ask: "editing";
         };
         /**
          * AskField
@@ -394,6 +543,13 @@ export interface components {
         /**
          * AskReport
          * @description The explorer of a trace as one HTML file.
+         *
+         *     Attributes
+         *     ----------
+         *     detail
+         *         How exactly numbers are kept: every bit, float16, or 255 levels a channel.
+         *     weights
+         *         Which weights go into it; some are the smallest, half a million numbers in all.
          */
         AskReport: {
             /** Trace */
@@ -405,11 +561,49 @@ export interface components {
              */
             detail: "exact" | "half" | "compact";
             /**
+             * Weights
+             * @default some
+             * @enum {string}
+             */
+            weights: "some" | "all" | "none";
+            /**
              * Ask
              * @default report
              * @constant
              */
             ask: "report";
+        };
+        /**
+         * AskReportSizes
+         * @description How large each report would be; the answer is a list of ``ReportSize``.
+         */
+        AskReportSizes: {
+            /** Trace */
+            trace: string;
+            /**
+             * Ask
+             * @default report-sizes
+             * @constant
+             */
+            ask: "report-sizes";
+        };
+        /**
+         * AskRerun
+         * @description Compute a trace again with edits; the answer is an ``EditedSheet``.
+         *
+         *     ``edits`` is a JSON list of them, as :meth:`layerwalk.Edits.plain` writes it.
+         */
+        AskRerun: {
+            /** Trace */
+            trace: string;
+            /** Edits */
+            edits: string;
+            /**
+             * Ask
+             * @default rerun
+             * @constant
+             */
+            ask: "rerun";
         };
         /**
          * AskSamplePicture
@@ -486,6 +680,27 @@ export interface components {
              * @constant
              */
             ask: "tensor";
+        };
+        /**
+         * AskTensors
+         * @description The numbers of several values, or parts of them, in one answer.
+         *
+         *     ``parts`` is a JSON list of them, each a list of what :class:`AskTensor` calls value, region
+         *     and half. The answer is the length of a head (uint32), the head, and the numbers of each
+         *     part; each begins at a multiple of eight bytes. The head is a JSON list: shape, dtype and
+         *     whether the numbers are exact, of each.
+         */
+        AskTensors: {
+            /** Trace */
+            trace: string;
+            /** Parts */
+            parts: string;
+            /**
+             * Ask
+             * @default tensors
+             * @constant
+             */
+            ask: "tensors";
         };
         /**
          * AskTraces
@@ -569,6 +784,30 @@ export interface components {
             probability: number;
         };
         /**
+         * ContributionSheet
+         * @description What the channels of an op contributed to a score, to first order.
+         *
+         *     Attributes
+         *     ----------
+         *     target
+         *         What the score is of, in words: a class label.
+         *     score
+         *         The score itself; ``None`` where it is not a finite number.
+         *     channels
+         *         For each channel of the op's first output; ``None`` where it is not a finite number.
+         *         Empty where the score does not depend on the op.
+         */
+        ContributionSheet: {
+            /** Op */
+            op: number;
+            /** Target */
+            target: string;
+            /** Score */
+            score: number | null;
+            /** Channels */
+            channels: (number | null)[];
+        };
+        /**
          * Digest
          * @description What an op's first output holds, in short, over all of its samples.
          *
@@ -602,6 +841,51 @@ export interface components {
             size: number;
             /** Strongest */
             strongest: number[];
+        };
+        /**
+         * EditedSheet
+         * @description A trace computed again with edits.
+         *
+         *     Attributes
+         *     ----------
+         *     base
+         *         The trace that was edited.
+         *     sheet
+         *         The edited one's own sheet.
+         *     changed
+         *         The values whose numbers are others; the rest is the base's, under the same number.
+         *     edits
+         *         Each edit in words.
+         */
+        EditedSheet: {
+            /** Base */
+            base: string;
+            sheet: components["schemas"]["TraceSheet"];
+            /** Changed */
+            changed: number[];
+            /** Edits */
+            edits: string[];
+        };
+        /**
+         * EditingSheet
+         * @description What edits can be made of.
+         *
+         *     Attributes
+         *     ----------
+         *     filters
+         *         Those that can take a kernel's place by their names.
+         *     activations
+         *         Those that can take another's place.
+         *     pointwise
+         *         Kinds of ops whose place they can take.
+         */
+        EditingSheet: {
+            /** Filters */
+            filters: components["schemas"]["ListedFilter"][];
+            /** Activations */
+            activations: string[];
+            /** Pointwise */
+            pointwise: string[];
         };
         /**
          * EvenField
@@ -723,6 +1007,18 @@ export interface components {
             worst: number;
             /** Spread */
             spread: number;
+        };
+        /**
+         * ListedFilter
+         * @description A filter that has a name: its rows, and what it does, in a few words.
+         */
+        ListedFilter: {
+            /** Name */
+            name: string;
+            /** Matrix */
+            matrix: number[][];
+            /** About */
+            about: string;
         };
         /**
          * ListedModel
@@ -876,7 +1172,8 @@ export interface components {
          * @description Everything in a report but its numbers.
          *
          *     ``fields`` has an entry for each op; ``left_out`` are the values (weights) that are not
-         *     in the file.
+         *     in the file. ``contributions`` has an entry for each op too, or is empty where no score
+         *     could be traced back.
          */
         ReportSheet: {
             /** Version */
@@ -895,6 +1192,31 @@ export interface components {
             tensors: components["schemas"]["StoredTensor"][];
             /** Left Out */
             left_out: number[];
+            /** Contributions */
+            contributions: components["schemas"]["ContributionSheet"][];
+        };
+        /**
+         * ReportSize
+         * @description What a report would be like.
+         *
+         *     ``bytes`` is its size, within a few per cent; ``left_out`` is how many weight tensors would
+         *     not be in it.
+         */
+        ReportSize: {
+            /**
+             * Detail
+             * @enum {string}
+             */
+            detail: "exact" | "half" | "compact";
+            /**
+             * Weights
+             * @enum {string}
+             */
+            weights: "some" | "all" | "none";
+            /** Bytes */
+            bytes: number;
+            /** Left Out */
+            left_out: number;
         };
         /**
          * StoredTensor
@@ -1050,6 +1372,10 @@ export interface components {
          *         Whether a report can be written.
          *     upload_limit
          *         How many bytes an uploaded picture may have.
+         *     edits
+         *         Whether a walk can be computed again with edits.
+         *     lacking
+         *         Which packages of networks are not installed, and how to get them, in a sentence.
          */
         Welcome: {
             /** Version */
@@ -1060,6 +1386,10 @@ export interface components {
             reports: boolean;
             /** Upload Limit */
             upload_limit: number;
+            /** Edits */
+            edits: boolean;
+            /** Lacking */
+            lacking?: string | null;
         };
     };
     responses: never;
@@ -1115,6 +1445,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListedModel"][];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_editing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditingSheet"];
                 };
             };
             /** @description Why it could not be done. */
@@ -1400,6 +1759,8 @@ export interface operations {
             query: {
                 /** @description Indices of ops: `0,1,2`. */
                 ops: string;
+                /** @description Which channels come first: the strongest, or those that mattered. */
+                order?: "strength" | "attribution";
             };
             header?: never;
             path: {
@@ -1417,6 +1778,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Digest"][];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contributions: {
+        parameters: {
+            query?: {
+                /** @description Which image of the batch. */
+                sample?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The trace's id. */
+                trace: string;
+                /** @description The op's index. */
+                op: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionSheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trace's id. */
+                trace: string;
+            };
+            cookie?: never;
+        };
+        /** @description A list of parts: value, region and half of each. */
+        requestBody?: {
+            content: {
+                "application/json": unknown[][];
+            };
+        };
+        responses: {
+            /** @description Their numbers, as `AskTensors` says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_edited: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trace's id. */
+                trace: string;
+            };
+            cookie?: never;
+        };
+        /** @description The edits, as `lw.Edits.plain()` has them. */
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>[];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedSheet"];
                 };
             };
             /** @description Why it could not be done. */
@@ -1474,6 +1946,8 @@ export interface operations {
             query?: {
                 /** @description How exactly numbers are kept. */
                 detail?: "exact" | "half" | "compact";
+                /** @description Which weights go into it: an op without its weights shows no arithmetic. Some are the smallest, half a million numbers in all. */
+                weights?: "some" | "all" | "none";
             };
             header?: never;
             path: {
@@ -1491,6 +1965,38 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_report_sizes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trace's id. */
+                trace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSize"][];
                 };
             };
             /** @description Why it could not be done. */

@@ -36,21 +36,40 @@ describe("the maps of a value", () => {
   });
 
   test("of an unbatched network", () => {
-    const planes = planesOf([6, 5, 7], 1, { flat: true });
+    const planes = planesOf([6, 5, 7], 0);
     expect([planes.count, planes.height, planes.width]).toEqual([6, 5, 7]);
   });
 
-  test("of another sample say so, and hold no other", () => {
+  test("of another sample hold no other", () => {
     const planes = planesOf([3, 2, 4, 4], 1, { sample: 2 });
-    expect(planes.notes).toEqual(["sample 2 of 0..2"]);
     expect(planes.start).toBe(64);
     expect(planes.spot([0, 1, 2, 3])).toBeUndefined();
     expect(planes.at({ channel: 1, y: 2, x: 3 })).toEqual([2, 1, 2, 3]);
   });
 
-  test("of a volume are its middle slice", () => {
-    const planes = planesOf([1, 4, 6, 5, 7]);
-    expect(planes.notes).toEqual(["middle slice: depth 3 of 0..5"]);
-    expect(planes.at({ channel: 1, y: 2, x: 3 })).toEqual([0, 1, 3, 2, 3]);
+  test("of a volume are its middle slice, or another", () => {
+    const shape = [2, 4, 6, 5, 7];
+    const middle = planesOf(shape, 1, { sample: 1 });
+    expect(middle.cuts).toEqual([{ axis: 2, name: "depth", place: 3, length: 6 }]);
+    expect(middle.at({ channel: 1, y: 2, x: 3 })).toEqual([1, 1, 3, 2, 3]);
+    expect(middle.starts).toEqual([0, 1, 2, 3, 4, 5].map((z) => flat([1, 0, z, 0, 0], shape)));
+    const first = planesOf(shape, 1, { sample: 1, slice: [0] });
+    expect(first.start).toBe(flat([1, 0, 0, 0, 0], shape));
+    expect(first.spot([1, 2, 0, 3, 4])).toEqual({ channel: 2, y: 3, x: 4 });
+    expect(first.spot([1, 2, 1, 3, 4])).toBeUndefined();
+    const about = planesOf(shape, 1, { sample: 1, slice: [0], at: [1, 2, 5, 3, 4] });
+    expect(about.cuts[0]!.place).toBe(5);
+    expect(planesOf(shape, 1, { slice: [6] }).cuts[0]!.place).toBe(3);
+  });
+
+  test("of windows are cut along every axis that is too many", () => {
+    const planes = planesOf([1, 2, 3, 4, 5, 8], -1, { slice: [1, 0] });
+    expect(planes.cuts.map(({ name, place }) => [name, place])).toEqual([
+      ["axis 1", 1],
+      ["axis 2", 0],
+    ]);
+    expect(planes.starts).toHaveLength(6);
+    expect(new Set(planes.starts).size).toBe(6);
+    expect(planes.at({ channel: 7, y: 1, x: 2 })).toEqual([0, 1, 0, 1, 2, 7]);
   });
 });

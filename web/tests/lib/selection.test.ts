@@ -44,3 +44,29 @@ describe("the selection in the address", () => {
     expect(found).toEqual(wanted ?? { ...START, op: CONV, at: [0, 1, 1, 1], trail });
   });
 });
+
+describe("the slice of a volume", () => {
+  const { sheet } = madeUp();
+  const [made] = network.op(CONV).outputs;
+  const values = sheet.values.map((value) =>
+    value.id === made ? { ...value, shape: [1, 8, 6, 5, 4] } : value,
+  );
+  const volumes = new Network({ ...sheet, values });
+  const read = (text: string) => fromAddress(new URLSearchParams(text), volumes);
+
+  test("comes back as it was", () => {
+    const selection = { ...START, op: CONV, channel: 2, slice: [5] };
+    expect(read(String(toAddress(selection, volumes)))).toEqual(selection);
+  });
+
+  test("is the chosen number's, if there is one", () => {
+    const at = [0, 2, 1, 3, 3];
+    const said = toAddress({ ...START, op: CONV, slice: [5], at }, volumes);
+    expect(said.has("slice")).toBe(false);
+    expect(read(`${said}&slice=4`)).toEqual({ ...START, op: CONV, at });
+  });
+
+  test.each(["6", "1,1", "x", ""])("%s is none", (slice) => {
+    expect(read(`op=block.conv1&slice=${slice}`).slice).toBeNull();
+  });
+});

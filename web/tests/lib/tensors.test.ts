@@ -68,4 +68,38 @@ describe("tensors", () => {
     source.broken = false;
     expect((await tensors.get({ trace: "a", value: 1 })).shape).toEqual([25]);
   });
+
+  test("of a trace that is gone are forgotten", async () => {
+    const source = new Counted();
+    const tensors = new Tensors(source);
+    await tensors.get({ trace: "a", value: 1 });
+    await tensors.get({ trace: "a~1", value: 1 });
+    tensors.forget("a~1");
+    expect(tensors.held({ trace: "a~1", value: 1 })).toBeUndefined();
+    expect(tensors.held({ trace: "a", value: 1 })).toBeDefined();
+    expect(tensors.bytes).toBe(100);
+  });
+
+  test("of a joined trace are asked for together, and one that fails fails alone", async () => {
+    const source = new Together();
+    const tensors = new Tensors(source);
+    tensors.join("a~1");
+    const asks = [1, 2, 13].map((value) => ({ trace: "a~1", value }));
+    const found = await Promise.allSettled(asks.map((ask) => tensors.get(ask)));
+    expect(found.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+    expect(source.together).toEqual([[1, 2, 13], [1], [2], [13]]);
+    await tensors.get({ trace: "a", value: 1 });
+    expect(source.asked).toHaveLength(1);
+  });
 });
+
+/** Has no value 13. */
+class Together extends Counted {
+  readonly together: number[][] = [];
+
+  override async tensors(_trace: string, asks: readonly TensorAsk[]): Promise<readonly Tensor[]> {
+    this.together.push(asks.map(({ value }) => value));
+    if (asks.some(({ value }) => value === 13)) throw new Error("not kept");
+    return asks.map(() => ({ data: new Float32Array(1), shape: [1], exact: true }));
+  }
+}

@@ -29,6 +29,7 @@ function report(): { sheet: ReportSheet; texts: Record<string, string> } {
         index === 0 ? { axes: [2, 3], offsets: [0, 0], strides: [1, 1], sizes: [3, 3] } : null,
       ),
       tensors: stored,
+      contributions: [],
       left_out: [left],
     },
   };

@@ -36,7 +36,7 @@ describe("a server's source", () => {
       };
       return new Response(Float32Array.of(1.5, -2), { headers });
     });
-    const found = await new HttpSource().tensor({
+    const found = await new HttpSource(async () => "key").tensor({
       trace: "a b",
       value: 3,
       region: "0",
@@ -49,26 +49,58 @@ describe("a server's source", () => {
   test("hands on what the server says is wrong", async () => {
     const problem = { what: "no", where: null, mend: null, sentence: "There is no such walk." };
     answering(() => Response.json(problem, { status: 404 }));
-    const asked = new HttpSource().sheet("gone");
+    const asked = new HttpSource(async () => "key").sheet("gone");
     await expect(asked).rejects.toThrow("There is no such walk.");
     await expect(asked).rejects.toMatchObject({ offline: false });
   });
 
   test("says so where something else answers", async () => {
     answering(() => new Response("<html>", { status: 502, statusText: "Bad Gateway" }));
-    await expect(new HttpSource().traces()).rejects.toThrow("The server answered 502 Bad Gateway.");
+    await expect(new HttpSource(async () => "key").traces()).rejects.toThrow(
+      "The server answered 502 Bad Gateway.",
+    );
   });
 
   test("knows when nobody answers", async () => {
     answering(() => Promise.reject(new TypeError("Failed to fetch")));
-    const asked = new HttpSource().traces();
+    const asked = new HttpSource(async () => "key").traces();
     await expect(asked).rejects.toBeInstanceOf(SourceError);
     await expect(asked).rejects.toMatchObject({ offline: true });
   });
 
+  test("tells how much of a report has come", async () => {
+    const parts = new ReadableStream({
+      start(stream) {
+        for (const size of [3, 4]) stream.enqueue(new Uint8Array(size));
+        stream.close();
+      },
+    });
+    const asked = answering(() => new Response(parts));
+    const told: number[] = [];
+    const source = new HttpSource(async () => "key");
+    const ask = { trace: "a", detail: "exact", weights: "all" } as const;
+    const file = await source.report(ask, (bytes) => told.push(bytes));
+    expect([file.size, told]).toEqual([7, [3, 7]]);
+    expect(asked.mock.calls[0]?.[0]).toBe("/api/traces/a/report?detail=exact&weights=all");
+    answering(() => Response.json([]));
+    expect(await source.reportSizes("a")).toEqual([]);
+  });
+
+  test("a report that is cut off is none", async () => {
+    const parts = new ReadableStream({
+      pull(stream) {
+        stream.error(new TypeError("terminated"));
+      },
+    });
+    answering(() => new Response(parts));
+    const ask = { trace: "a", detail: "half", weights: "some" } as const;
+    const asked = new HttpSource(async () => "key").report(ask, () => undefined);
+    await expect(asked).rejects.toThrow("The report did not come whole");
+  });
+
   test("a field that there is not is no failure", async () => {
     answering(() => Response.json({ sentence: "It has none." }, { status: 404 }));
-    expect(await new HttpSource().field("a", 1, 0, [0, 1])).toBeUndefined();
+    expect(await new HttpSource(async () => "key").field("a", 1, 0, [0, 1])).toBeUndefined();
   });
 
   test("follows a walk until it is over", async () => {
@@ -80,8 +112,9 @@ describe("a server's source", () => {
     const asked = answering(() => Response.json(states.shift()));
     const told: string[] = [];
     const file = new File(["x"], "dog.jpg");
-    const job = await new HttpSource().walk({ trace: "a", picture: file }, ({ state }) =>
-      told.push(state),
+    const job = await new HttpSource(async () => "key").walk(
+      { trace: "a", picture: file },
+      ({ state }) => told.push(state),
     );
     expect(job.trace).toBe("t");
     expect(told).toEqual(["queued", "running", "done"]);
@@ -100,7 +133,11 @@ describe("a server's source", () => {
       stop.abort(new Error("enough"));
       return Promise.reject(signal?.reason);
     });
-    const walk = new HttpSource().walk({ picture: "sample:dog" }, () => undefined, stop.signal);
+    const walk = new HttpSource(async () => "key").walk(
+      { picture: "sample:dog" },
+      () => undefined,
+      stop.signal,
+    );
     await expect(walk).rejects.toThrow("enough");
     const stopped = asked.mock.calls.filter(([, { method }]) => method === "DELETE");
     expect(stopped.map(([url]) => url)).toEqual(["/api/walks/j"]);

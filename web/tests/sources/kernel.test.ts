@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Kernel, KernelSource } from "../../src/sources/kernel";
 
 type Heard = Parameters<Kernel["on"]>[1];
@@ -34,6 +34,74 @@ class Fake implements Kernel {
     this.#listener?.(message, buffers);
   }
 }
+
+const JOB = { state: "running", change: 1, stage: "walking", id: "j" };
+
+describe("a kernel that does not answer", () => {
+  afterEach(() => vi.useRealTimers());
+
+  test("is told as such after a while, and is heard when it answers again", async () => {
+    vi.useFakeTimers();
+    const kernel = new Fake();
+    const source = new KernelSource(kernel);
+    const asked = source.traces();
+    const told = expect(asked).rejects.toMatchObject({
+      offline: true,
+      message: expect.stringContaining("run this cell again"),
+    });
+    await vi.advanceTimersByTimeAsync(9_999);
+    kernel.reply({ id: 99, answer: "of another page" });
+    await vi.advanceTimersByTimeAsync(1);
+    await told;
+    kernel.reply({ id: kernel.asked[0]!.id, answer: "too late, and no harm" });
+    const again = source.traces();
+    kernel.reply({ id: kernel.asked[1]!.id, answer: [] });
+    expect(await again).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("that is gone for good fails at once", async () => {
+    const kernel = new Fake();
+    kernel.send = () => {
+      throw new Error("the comm is closed");
+    };
+    const asked = new KernelSource(kernel).traces();
+    await expect(asked).rejects.toMatchObject({ offline: true });
+  });
+
+  test("does not lose a walk", async () => {
+    vi.useFakeTimers();
+    const kernel = new Fake();
+    const told: string[] = [];
+    const walk = new KernelSource(kernel).walk({ picture: "sample:dog" }, ({ stage }) =>
+      told.push(stage),
+    );
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(told).toEqual([expect.stringContaining("The kernel does not answer")]);
+    kernel.reply({ id: 1, answer: JOB });
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(told.slice(1)).toEqual(["walking", expect.stringContaining("does not answer")]);
+    await vi.advanceTimersByTimeAsync(200);
+    kernel.reply({ id: kernel.asked.length, answer: { ...JOB, state: "done", stage: "done" } });
+    expect((await walk).state).toBe("done");
+  });
+
+  test("may take long for what is much work", async () => {
+    vi.useFakeTimers();
+    const kernel = new Fake();
+    const source = new KernelSource(kernel);
+    const file = source.report({ trace: "a", detail: "half", weights: "none" }, () => undefined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(kernel.asked.map(({ request }) => request)).toEqual([
+      { ask: "report", trace: "a", detail: "half", weights: "none" },
+    ]);
+    kernel.reply({ id: 1, media: "text/html" }, new DataView(Uint8Array.of(65, 66).buffer));
+    expect(await (await file).text()).toBe("AB");
+    const sizes = source.reportSizes("a");
+    kernel.reply({ id: 2, answer: [] });
+    expect(await sizes).toEqual([]);
+  });
+});
 
 describe("a notebook's source", () => {
   test("knows which answer belongs to which question", async () => {

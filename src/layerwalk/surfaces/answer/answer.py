@@ -5,38 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from layerwalk.surfaces.answer.binary import Binary, Document
+from layerwalk.surfaces.answer.binary import Binary, Document, Stream
+from layerwalk.surfaces.answer.contributions import contributions
 from layerwalk.surfaces.answer.digest import digests
+from layerwalk.surfaces.answer.editing import editing
 from layerwalk.surfaces.answer.field import field
 from layerwalk.surfaces.answer.models import models
-from layerwalk.surfaces.answer.report import report
+from layerwalk.surfaces.answer.report import report, report_sizes
+from layerwalk.surfaces.answer.rerun import rerun
 from layerwalk.surfaces.answer.samples import sample_picture, samples
 from layerwalk.surfaces.answer.sheet import sheet
 from layerwalk.surfaces.answer.tensor import photo, tensor
+from layerwalk.surfaces.answer.tensors import tensors
 from layerwalk.surfaces.answer.walk import cancel, job, walk
 from layerwalk.surfaces.answer.welcome import close, traces, welcome
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.wire import (
     AskCancel,
     AskClose,
+    AskContributions,
     AskDigests,
+    AskEditing,
     AskField,
     AskJob,
     AskModels,
     AskPhoto,
     AskReport,
+    AskReportSizes,
+    AskRerun,
     AskSamplePicture,
     AskSamples,
     AskSheet,
     AskTensor,
+    AskTensors,
     AskTraces,
     AskWalk,
     AskWelcome,
+    ContributionSheet,
     Digest,
+    EditedSheet,
+    EditingSheet,
     FieldSheet,
     JobSheet,
     ListedModel,
     ListedSample,
+    ReportSize,
     Request,
     TraceCard,
     TraceSheet,
@@ -51,10 +64,15 @@ Answer: TypeAlias = (
     | TraceSheet
     | Binary
     | tuple[Digest, ...]
+    | ContributionSheet
+    | EditedSheet
+    | EditingSheet
     | FieldSheet
     | tuple[ListedModel, ...]
     | tuple[ListedSample, ...]
     | Document
+    | Stream
+    | tuple[ReportSize, ...]
     | JobSheet
 )
 
@@ -66,8 +84,10 @@ _MAKERS: Final[Mapping[type, Callable[[Library, Any], Answer]]] = {
     AskTraces: traces,
     AskSheet: sheet,
     AskTensor: tensor,
+    AskTensors: tensors,
     AskPhoto: photo,
     AskDigests: digests,
+    AskContributions: contributions,
     AskField: field,
     AskModels: models,
     AskSamples: samples,
@@ -75,6 +95,9 @@ _MAKERS: Final[Mapping[type, Callable[[Library, Any], Answer]]] = {
     AskCancel: cancel,
     AskClose: close,
     AskReport: report,
+    AskRerun: rerun,
+    AskEditing: editing,
+    AskReportSizes: report_sizes,
 }
 
 

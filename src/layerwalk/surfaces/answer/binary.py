@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from layerwalk.record import Array
 
-__all__ = ["Binary", "Document", "binary"]
+__all__ = ["Binary", "Document", "Stream", "binary"]
 
 _HALF: Final = np.finfo(np.float16)
 
@@ -48,11 +49,19 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file: its bytes, what it is, and what it is called where it is to be saved."""
+    """A small file: its bytes, and what it is."""
 
     content: bytes = field(repr=False)
     media_type: str
-    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A large file: its bytes as they are made, what it is, and what it is called."""
+
+    parts: Generator[bytes] = field(repr=False)
+    media_type: str
+    name: str
 
 
 def binary(array: Array, *, half: bool = False) -> Binary:

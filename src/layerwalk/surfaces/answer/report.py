@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from layerwalk.surfaces.answer.binary import Document
+from layerwalk.surfaces.answer.binary import Stream
 from layerwalk.surfaces.library import Library
-from layerwalk.surfaces.wire import AskReport
+from layerwalk.surfaces.wire import AskReport, AskReportSizes, ReportSize
 
-__all__ = ["report"]
+__all__ = ["report", "report_sizes"]
 
 
-def report(library: Library, ask: AskReport) -> Document:
-    """The report of a trace, an HTML file.
+def report(library: Library, ask: AskReport) -> Stream:
+    """The report of a trace, an HTML file, written while it is sent.
 
     Raises
     ------
@@ -18,8 +18,22 @@ def report(library: Library, ask: AskReport) -> Document:
         There is no such trace, or the page has not been built.
     """
     # Bound late: a report asks this room for the trace's sheet and digests.
-    from layerwalk.surfaces.report import make_report
+    from layerwalk.surfaces.report import Writing
 
     opened = library.opened(ask.trace)
-    content = make_report(opened.trace, detail=ask.detail).content
-    return Document(content, "text/html", f"{opened.id}.html")
+    writing = Writing(opened.trace, ask.detail, ask.weights)
+    return Stream(writing.parts(), "text/html", f"{opened.id}.html")
+
+
+def report_sizes(library: Library, ask: AskReportSizes) -> tuple[ReportSize, ...]:
+    """How large each report of a trace would be.
+
+    Raises
+    ------
+    LayerwalkError
+        There is no such trace, or the page has not been built.
+    """
+    from layerwalk.surfaces.report import report_sizes as sizes_of
+
+    opened = library.opened(ask.trace)
+    return opened.once("report sizes", lambda: sizes_of(opened.trace))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from layerwalk.axes import channel_axes
 from layerwalk.recipes.notation import notated
 from layerwalk.record import Op, Photo, Trace, Value
-from layerwalk.render.axes import channel_axes
 from layerwalk.render.tally import tally
 from layerwalk.render.weights import untrained
 from layerwalk.store import Detail
@@ -50,8 +50,13 @@ def axes_of(opened: Opened) -> tuple[int, ...]:
     return opened.once("axes", lambda: channel_axes(opened.trace))
 
 
-def sheet_of(trace: Trace, key: str) -> TraceSheet:
+def sheet_of(trace: Trace, key: str, *, book: Mapping[str, Any] | None = None) -> TraceSheet:
     """The sheet of a trace that the page calls ``key``.
+
+    Parameters
+    ----------
+    book
+        Its recipes, where they are at hand.
 
     Examples
     --------
@@ -77,7 +82,7 @@ def sheet_of(trace: Trace, key: str) -> TraceSheet:
         else FailureSheet(trace.failure.where, trace.failure.message),
         prediction=prediction_of(trace),
         provenance=dict(trace.provenance),
-        book=json.loads(notated(trace)),
+        book=json.loads(notated(trace)) if book is None else book,
         inexact=tuple(_kept(trace)),
         recomputed=(),
         untrained=untrained(trace),

@@ -13,11 +13,14 @@ __all__ = ["close", "traces", "welcome"]
 
 def welcome(library: Library, _ask: AskWelcome) -> Welcome:
     """What can be asked here. Without PyTorch, saved walks can be looked at and none made."""
+    walks = importlib.util.find_spec("torch") is not None
     return Welcome(
         version=layerwalk.__version__,
-        walks=importlib.util.find_spec("torch") is not None,
+        walks=walks,
         reports=True,
         upload_limit=library.upload_limit,
+        edits=walks,
+        lacking=_lacking() if walks else None,
     )
 
 
@@ -36,3 +39,14 @@ def close(library: Library, ask: AskClose) -> tuple[TraceCard, ...]:
     """
     library.close(ask.trace)
     return library.cards()
+
+
+def _lacking() -> str | None:
+    """Whose networks cannot be named here; no package is imported to find that out."""
+    from layerwalk.models.package import LostPackageError, has_package, tell_lost
+
+    lost = [LostPackageError(name) for name in ("torchvision", "timm") if not has_package(name)]
+    if not lost:
+        return None
+    what, mend = tell_lost(lost)
+    return f"{what}: {mend} for {'its' if len(lost) == 1 else 'their'} networks."

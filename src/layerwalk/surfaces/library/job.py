@@ -32,8 +32,6 @@ class Job:
         What to walk; ``None`` once that is over.
     unwanted
         Whether it is to end as soon as it can.
-    begun
-        Whether the network itself runs, or has run.
 
     The others are those of :class:`~layerwalk.surfaces.wire.JobSheet`.
     """
@@ -49,7 +47,6 @@ class Job:
     notes: list[str] = field(default_factory=list)
     problem: Problem | None = None
     unwanted: bool = False
-    begun: bool = False
 
     @property
     def over(self) -> bool:
@@ -91,16 +88,16 @@ class Tell:
     def __call__(self, done: int, of: int) -> None:
         """So many modules of so many have been entered."""
         self.check()
-        self._job.begun = True
         now = time.monotonic()
         if now - self._told >= _OFTEN:
             self._told = now
             self._change(self._job.stage, done, of)
 
     def stage(self, what: str) -> None:
-        """The walk is at something else now."""
+        """The walk is at something else now, or still at the same."""
         self.check()
-        self._change(what, 0, 0)
+        if what != self._job.stage:
+            self._change(what, 0, 0)
 
     def note(self, sentence: str) -> None:
         """Something that the user should know of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from layerwalk.errors import NotFoundError
@@ -24,30 +24,37 @@ __all__ = ["Library"]
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 _MOST_DROPPED = 32
+_MOST_EDITED = 6
+_EDITED = "~"  # between a trace's id and the letters of an edited form of it
 _UPLOAD_LIMIT = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """The place of one trace; ``opened`` is gone where its numbers were dropped."""
+    """The place of one trace; ``opened`` is gone where its numbers were dropped.
+
+    ``base`` is the trace of which this one is an edited form, if it is one.
+    """
 
     card: TraceCard
     memories: Memories
     network: Network
     picture: Picture | None
     opened: Opened | None
+    base: str | None = None
 
 
 class Library:
     """The open traces and the walks that make more of them; many threads may use it.
 
-    What is beyond the limit is dropped, the longest unused trace first; never the one that
-    was just added. A dropped trace stays in the list, and asking for it says what to do.
+    What is beyond the limit is dropped: networks that are kept for their next walk, then traces,
+    the longest unused first; never the trace that was just added, nor its network. A dropped
+    trace stays in the list, and asking for it says what to do.
 
     Parameters
     ----------
     limit
-        How many bytes the traces' numbers may take together, those in mapped files left out;
+        How many bytes numbers and weights may take together, those in mapped files left out;
         by default 4 GiB or a quarter of the memory, whichever is less.
     network
         The network that is walked where none is named.
@@ -85,7 +92,7 @@ class Library:
         *,
         network: Network | None = None,
         picture: Picture | None = None,
-        dropped: Callable[[TraceCard], object] = lambda _: None,
+        tell: Callable[[str], object] = lambda _: None,
     ) -> str:
         """The id of a trace that is open from now on; one that is open already keeps its own.
 
@@ -97,8 +104,8 @@ class Library:
             The trace.
         network, picture
             What it was made of, where that is at hand: to walk them again.
-        dropped
-            Told of each trace that had to make room.
+        tell
+            Told in a sentence of each trace and network that had to make room.
         """
         memories = memories_of(trace)
         if picture is not None:
@@ -117,8 +124,34 @@ class Library:
             )
             self._order.append(name)
             gone = self._make_room(name)
-        for one in gone:
-            dropped(one)
+        for sentence in gone:
+            tell(sentence)
+        return name
+
+    def add_edited(self, base: str, trace: Trace) -> str:
+        """The id of an edited form of an open trace, which is in no list.
+
+        The last few of each trace are kept; what they share with it takes no memory twice.
+
+        Raises
+        ------
+        DroppedError
+            The numbers of the trace itself were dropped for want of memory.
+        NotFoundError
+            There is no such trace.
+        """
+        self.opened(base)
+        with self._lock:
+            shelf = self._found(base)
+            name = f"{shelf.base or base}{_EDITED}{_letters()}"
+            self._shelves[name] = replace(
+                shelf, memories=memories_of(trace), opened=Opened(name, trace),
+                base=shelf.base or base,
+            )  # fmt: skip
+            forms = [key for key, one in self._shelves.items() if one.base == (shelf.base or base)]
+            for key in forms[:-_MOST_EDITED]:
+                del self._shelves[key]
+            self._make_room(name)
         return name
 
     def opened(self, key: str) -> Opened:
@@ -188,6 +221,8 @@ class Library:
         """
         with self._lock:
             self._found(key)
+            for form in [name for name, one in self._shelves.items() if one.base == key]:
+                self._forget(form)
             self._forget(key)
 
     def stop(self) -> None:
@@ -195,6 +230,10 @@ class Library:
         self.walks.stop()
 
     def _found(self, key: str) -> _Shelf:
+        if key not in self._shelves and _EDITED in key:
+            raise DroppedError(
+                "these edits were dropped for newer ones", where=key, mend="make them again"
+            )
         if key not in self._shelves:
             raise NotFoundError(
                 f"there is no walk {key!r} here", mend="it may have been closed: walk it again"
@@ -203,21 +242,46 @@ class Library:
 
     def _forget(self, key: str) -> None:
         del self._shelves[key]
-        self._order.remove(key)
+        if key in self._order:
+            self._order.remove(key)
 
-    def _make_room(self, newest: str) -> list[TraceCard]:
-        """Drop the longest unused until the others fit; the cards of those that went."""
-        gone: list[TraceCard] = []
+    def _memories(self) -> list[Mapping[int, int]]:
+        """The memories of the open traces."""
+        return [one.memories.held for one in self._shelves.values() if one.opened is not None]
+
+    def _fits(self) -> bool:
+        kept = [one.held for one in self.networks.ready()]
+        return memory_of_all([*self._memories(), *kept]) <= self.limit
+
+    def _make_room(self, newest: str) -> list[str]:
+        """Drop the longest unused until the others fit; what there is to tell of that."""
+        gone: list[str] = []
+        seen = {memory for held in self._memories() for memory in held}
+        for one in self.networks.ready():
+            if self._fits():
+                break
+            if one.key == self._shelves[newest].network.key or seen.issuperset(one.held):
+                continue  # it is in use, or a trace holds its weights anyway
+            self.networks.drop(one.key)
+            gone.append(
+                f"The network {one.name} was dropped for want of memory: it is loaded again when "
+                "it is next walked."
+            )
         for name, shelf in list(self._shelves.items()):
-            held = [one.memories for one in self._shelves.values() if one.opened is not None]
-            if memory_of_all(held) <= self.limit:
+            if self._fits():
                 break
             if name == newest or shelf.opened is None or not shelf.memories.held:
                 continue
             light = shelf.picture if shelf.picture is not None and shelf.picture.light else None
+            if shelf.base is not None:
+                self._forget(name)
+                continue
             card = replace(shelf.card, open=False)
             self._shelves[name] = replace(shelf, card=card, picture=light, opened=None)
-            gone.append(card)
+            gone.append(
+                f"The numbers of {card.id} ({card.model}) were dropped for want of memory: walk it "
+                "again to see them."
+            )
         dropped = [name for name in self._order if self._shelves[name].opened is None]
         for name in dropped[:-_MOST_DROPPED]:
             self._forget(name)
@@ -225,8 +289,13 @@ class Library:
 
     def _walk(self, order: Order, tell: Tell) -> str:
         """Walk as ordered, and add what came of it; the trace's id."""
-        tell.stage(f"loading {order.network.name}")
-        model = self.networks.model(order.network)
+        name = order.network.name
+
+        def waiting(busy: str) -> None:
+            tell.stage(f"loading {name}" if busy == name else f"loading {busy}, then {name}")
+
+        tell.stage(f"loading {name}")
+        model = self.networks.model(order.network, waiting)
         tell.stage(f"walking {order.picture.name}")
         trace = order.walked(model, tell)
         tell.check()  # stopped within the last module: nothing is to make room for it
@@ -236,11 +305,7 @@ class Library:
                 f"{trace.failure.message.rstrip('.')}. The ops before it were kept."
             )
 
-        def dropped(card: TraceCard) -> None:
-            said = f"The numbers of {card.id} ({card.model}) were dropped for want of memory: "
-            tell.note(f"{said}walk it again to see them.")
-
-        return self.add(trace, network=order.network, picture=order.picture, dropped=dropped)
+        return self.add(trace, network=order.network, picture=order.picture, tell=tell.note)
 
 
 def _id(trace: Trace) -> str:
@@ -251,4 +316,8 @@ def _id(trace: Trace) -> str:
     name = trace.photo.name if trace.photo is not None else trace.name
     stem = re.sub(r"\.\w{1,5}$", "", name.removeprefix("sample:").lower())
     words = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:24].strip("-")
-    return f"{words or 'walk'}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
+    return f"{words or 'walk'}-{_letters()}"
+
+
+def _letters() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(6))

@@ -1,4 +1,4 @@
-"""How much memory traces take, and how much they may."""
+"""How much memory traces and networks take, and how much they may."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from layerwalk.record import Trace
 
-__all__ = ["Memories", "memories_of", "memory_of_all", "usual_limit"]
+if TYPE_CHECKING:
+    from layerwalk.models import Model
+
+__all__ = ["Memories", "memories_in", "memories_of", "memory_of_all", "usual_limit"]
 
 _MOST = 4 << 30
 _SHARE = 4  # of the machine's memory, one part in so many
@@ -67,16 +70,25 @@ def memories_of(trace: Trace) -> Memories:
     return Memories(held, sum(files.values()))
 
 
-def memory_of_all(every: Iterable[Memories]) -> int:
-    """How many bytes several traces hold together; the weights of one network count once."""
+def memories_in(model: Model) -> dict[int, int]:
+    """The distinct memories of a network's parameters and buffers: lengths by what they are."""
+    held: dict[int, int] = {}
+    for tensors in (model.module.parameters(), model.module.buffers()):
+        for tensor in tensors:
+            held.update(_of_tensor(tensor))
+    return held
+
+
+def memory_of_all(every: Iterable[Mapping[int, int]]) -> int:
+    """How many bytes several memories take; what two of them share counts once."""
     held: dict[int, int] = {}
     for one in every:
-        held.update(one.held)
+        held.update(one)
     return sum(held.values())
 
 
 def usual_limit() -> int:
-    """How many bytes traces may hold unless it is said: 4 GiB, or a quarter of the memory."""
+    """How many bytes they may hold unless it is said: 4 GiB, or a quarter of the memory."""
     return min(_MOST, _installed() // _SHARE)
 
 

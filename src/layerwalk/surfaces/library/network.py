@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from layerwalk.errors import ModelError, missing
 from layerwalk.record import Trace
+from layerwalk.surfaces.library.loading import Loading
+from layerwalk.surfaces.library.memory import memories_in
 from layerwalk.surfaces.library.problem import RequestError
 
 if TYPE_CHECKING:
     from layerwalk.models import Model
 
-__all__ = ["Network", "Networks"]
+__all__ = ["Network", "Networks", "Ready"]
 
 _USUAL = "efficientnet_lite0"
 _MOST_LOADED = 2
@@ -71,6 +73,16 @@ class Network:
         return cls(name, load, f"{name} {facts}")
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Ready:
+    """A network in memory; ``held`` tells the lengths of its memories by what they are."""
+
+    key: str
+    name: str
+    model: Model
+    held: Mapping[int, int]
+
+
 class Networks:
     """The networks that can be walked, with the two that were used last ready in memory.
 
@@ -83,8 +95,12 @@ class Networks:
     def __init__(self, usual: Network | None = None) -> None:
         self.usual = usual or Network.named(_USUAL)
         self._known = {self.usual.name: self.usual}
-        self._loaded: OrderedDict[str, Model] = OrderedDict()
+        self._ready: OrderedDict[str, Ready] = OrderedDict()
+        self._loading: dict[str, Loading] = {}
         self._lock = threading.Lock()
+        self._busy = ""
+        # Loading sets the process's random generators, and takes much memory.
+        self._one_at_a_time = threading.Lock()
 
     def find(self, name: str) -> Network:
         """The network that a page names.
@@ -106,8 +122,15 @@ class Networks:
             raise RequestError(f"{name[:80]!r} is no name of a network", where="model")
         return Network.named(name)
 
-    def model(self, network: Network) -> Model:
+    def model(self, network: Network, waiting: Callable[[str], object] | None = None) -> Model:
         """The network, loaded or still in memory.
+
+        Parameters
+        ----------
+        waiting
+            Where it is given, the network is loaded in a thread of its own, and this is called
+            now and then with the name of the one that is being loaded; what it raises ends the
+            waiting, and the network is there for whoever asks next.
 
         Raises
         ------
@@ -115,14 +138,55 @@ class Networks:
             It cannot be loaded, or nothing says what pictures it takes.
         """
         with self._lock:
-            model = self._loaded.pop(network.key, None)
-            if model is None:
-                # Room first: two of the largest beside each other are enough.
-                while len(self._loaded) >= _MOST_LOADED:
-                    self._loaded.popitem(last=False)
-                model = network.load()
-            self._loaded[network.key] = model
-            return model
+            ready = self._found(network)
+            if ready is not None:
+                return ready
+            if waiting is not None and network.key not in self._loading:
+                self._loading[network.key] = Loading(lambda: self._loaded(network))
+            loading = self._loading.get(network.key)
+        if waiting is None or loading is None:
+            return self._loaded(network)
+        return loading.wait(lambda: waiting(self._busy or network.name))
+
+    def ready(self) -> list[Ready]:
+        """The networks that are kept, the longest unused first."""
+        with self._lock:
+            return list(self._ready.values())
+
+    def drop(self, key: str) -> None:
+        """Keep a network no longer; it is loaded again when it is next walked."""
+        with self._lock:
+            self._ready.pop(key, None)
+
+    def _found(self, network: Network) -> Model | None:
+        if network.key not in self._ready:
+            return None
+        self._ready.move_to_end(network.key)
+        return self._ready[network.key].model
+
+    def _loaded(self, network: Network) -> Model:
+        try:
+            with self._one_at_a_time:
+                with self._lock:
+                    ready = self._found(network)
+                    # Room first: two of the largest beside each other are enough.
+                    while ready is None and len(self._ready) >= _MOST_LOADED:
+                        self._ready.popitem(last=False)
+                return ready or self._loaded_now(network)
+        finally:
+            with self._lock:
+                self._loading.pop(network.key, None)
+
+    def _loaded_now(self, network: Network) -> Model:
+        self._busy = network.name
+        try:
+            model = network.load()
+        finally:
+            self._busy = ""
+        ready = Ready(network.key, network.name, model, memories_in(model))
+        with self._lock:
+            self._ready[network.key] = ready
+        return model
 
 
 def _is_name(text: str) -> bool:

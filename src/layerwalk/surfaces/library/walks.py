@@ -91,6 +91,8 @@ class Walks:
     def cancel(self, key: str) -> JobSheet:
         """The sheet of a walk that is not wanted any more: a running one ends at its next module.
 
+        Where its network is being loaded it ends at once; the loading itself goes on.
+
         Raises
         ------
         NotFoundError
@@ -110,16 +112,14 @@ class Walks:
             self._changed.notify_all()
             thread = self._thread
         if thread is not None:
-            # A network that is being loaded is not waited for: the thread ends with the process.
             thread.join(timeout=1)
 
     def end(self) -> None:
         """Stop, and wait until torch is at rest: the end of the program would abort within it."""
         self.stop()
         with self._changed:
-            loading = any(job.state == "running" and not job.begun for job in self._jobs.values())
             thread = self._thread
-        if thread is not None and not loading:
+        if thread is not None:
             thread.join(timeout=_LAST_OPS)
 
     def _found(self, key: str) -> Job:

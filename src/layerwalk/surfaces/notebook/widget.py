@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from layerwalk.errors import LayerwalkError
-from layerwalk.surfaces.answer import Binary, Document, answer, decoded, encoded
+from layerwalk.surfaces.answer import Binary, Document, Stream, answer, decoded, encoded
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.library.problem import problem_of
 from layerwalk.surfaces.page_files import page_file
@@ -82,8 +82,9 @@ def reply_to(
             "exact": found.exact,
         }
         return reply, [found.data]
-    if isinstance(found, Document):
-        return {**reply, "media": found.media_type}, [found.content]
+    if isinstance(found, Document | Stream):
+        content = found.content if isinstance(found, Document) else b"".join(found.parts)
+        return {**reply, "media": found.media_type}, [content]
     return {**reply, "answer": _plain(found)}, []
 
 

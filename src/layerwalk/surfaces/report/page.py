@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 
 from layerwalk.surfaces.page_files import page_file
 
 __all__ = ["html_of"]
 
 
-def html_of(title: str, sheet: bytes, numbers: Iterable[tuple[str, str]]) -> Iterator[bytes]:
-    """The file, in parts.
+def html_of(
+    title: str, numbers: Iterable[tuple[str, str]], sheet: Callable[[], bytes]
+) -> Generator[bytes]:
+    """The file, in parts, as they are asked for.
 
     Nothing of it comes from elsewhere, and its own policy forbids everything but the one
     script and the one style sheet that it was written with.
@@ -22,13 +24,29 @@ def html_of(title: str, sheet: bytes, numbers: Iterable[tuple[str, str]]) -> Ite
     ----------
     title
         What the browser's tab says; any text.
-    sheet
-        The :class:`~layerwalk.surfaces.wire.ReportSheet` as JSON.
     numbers
         Names and texts of the script elements with the numbers.
+    sheet
+        Gives the :class:`~layerwalk.surfaces.wire.ReportSheet` as JSON, when the numbers are
+        written: it says how far off they are.
+
+    Raises
+    ------
+    FileError
+        The explorer's page has not been built; at once.
     """
     script = page_file("explorer.js").replace("</script", "<\\/script")
     style = page_file("explorer.css").replace("</style", "<\\/style")
+    return _parts(title, numbers, sheet, script, style)
+
+
+def _parts(
+    title: str,
+    numbers: Iterable[tuple[str, str]],
+    sheet: Callable[[], bytes],
+    script: str,
+    style: str,
+) -> Generator[bytes]:
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -50,12 +68,12 @@ def html_of(title: str, sheet: bytes, numbers: Iterable[tuple[str, str]]) -> Ite
         '<div data-layerwalk="report"></div>\n'
         "<noscript>This report is a program in one file: switch JavaScript on.</noscript>\n"
     ).encode(errors="replace")  # a file's name may hold what is no text
-    # In a script element only "<" could end it; in JSON it can be written otherwise.
-    yield b'<script type="application/json" id="layerwalk-sheet">'
-    yield sheet.replace(b"<", b"\\u003c")
-    yield b"</script>\n"
     for name, text in numbers:
         yield f'<script type="application/octet-stream" id="{name}">{text}</script>\n'.encode()
+    # In a script element only "<" could end it; in JSON it can be written otherwise.
+    yield b'<script type="application/json" id="layerwalk-sheet">'
+    yield sheet().replace(b"<", b"\\u003c")
+    yield b"</script>\n"
     yield f'<script type="module">{script}</script>\n</body>\n</html>\n'.encode()
 
 

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from layerwalk.recipes.book import recipe_of
 from layerwalk.recipes.expression import reads_in
 from layerwalk.recipes.recipe import Recipe
-from layerwalk.record import Op, Trace, Value
+from layerwalk.record import EDITED, Op, Trace, Value
 
 __all__ = ["Plan", "Weights", "plan_report"]
 
@@ -65,7 +65,9 @@ def plan_report(trace: Trace, weights: Weights = "some") -> Plan:
     recomputed: list[Value] = []
     for op in trace.ops:
         for output, value in enumerate(op.outputs):
-            recipe = None if op.random else recipe_of(op, output)
+            # What an edit changed in it afterwards, its recipe does not say.
+            known = not op.random and EDITED not in op.settings
+            recipe = recipe_of(op, output) if known else None
             if recipe is not None and _is_quick(op, value, recipe):
                 recomputed.append(value)
                 read = {op.inputs[read.operand] for read in recipe.reads}

@@ -33,7 +33,7 @@ def make_app(library: Library) -> FastAPI:
         title="Layerwalk's explorer",
         version="1",
         description="The walks of a Layerwalk explorer: every value of every op. Each request "
-        "carries the cookie that the printed link sets, or the link's token as a bearer.",
+        "carries the token of the printed link as a bearer.",
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,

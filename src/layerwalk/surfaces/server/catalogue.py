@@ -13,7 +13,7 @@ from layerwalk.surfaces.server.reply import reply
 __all__ = ["catalogue"]
 
 catalogue: Final = APIRouter(prefix="/api", tags=["catalogue"])
-"""Who answers, the networks and the samples."""
+"""Who answers, the networks, the samples, and what edits are made of."""
 
 
 @catalogue.get("/welcome", response_model=wire.Welcome)
@@ -26,6 +26,12 @@ async def get_welcome(request: Request) -> Response:
 async def list_models(request: Request) -> Response:
     """The networks that can be named."""
     return await reply(request, wire.AskModels())
+
+
+@catalogue.get("/editing", response_model=wire.EditingSheet)
+async def get_editing(request: Request) -> Response:
+    """The filters and activations that edits can name."""
+    return await reply(request, wire.AskEditing())
 
 
 @catalogue.get("/samples", response_model=tuple[wire.ListedSample, ...])

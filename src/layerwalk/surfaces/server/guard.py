@@ -1,19 +1,17 @@
-"""Who is let in: the page that was opened by the printed link, and nobody else."""
+"""Who is let in: the page that was opened by a link of ours, and nobody else."""
 
 from __future__ import annotations
 
-import secrets
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import parse_qs
 
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from layerwalk.errors import LayerwalkError
 from layerwalk.surfaces.library.problem import RequestError
-from layerwalk.surfaces.server.hosts import Hosts
+from layerwalk.surfaces.server.hosts import Hosts, name_of, same_origin
+from layerwalk.surfaces.server.keys import Keys
 from layerwalk.surfaces.server.refusal import refusal
 
 __all__ = ["Guard"]
@@ -31,32 +29,31 @@ _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _OPEN_THE_LINK: Final = "open the link that was printed where the explorer was started"
+_ENTRANCE: Final = "/api/enter"
 
 
 class Guard:
     """Looks at every request before anything else does.
 
     A request must call the server by a name of its own, may not come from another site's page,
-    and, where it asks for anything but the page itself, must carry the token: in the cookie
-    that the printed link sets, or as ``Authorization: Bearer``.
+    and, where it asks for anything but the page itself, must carry the token as
+    ``Authorization: Bearer``. The page has it from the printed link, or for the ticket in the
+    link that opened the browser: both stand behind the link's ``#``, which no request carries.
 
     Parameters
     ----------
     app
         What answers those who are let in.
-    token
-        The secret in the printed link.
+    keys
+        The token and the tickets.
     hosts
         The server's names.
-    port
-        Where it listens; cookies do not tell ports apart, so their name does.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str, hosts: Hosts, port: int) -> None:
+    def __init__(self, app: ASGIApp, *, keys: Keys, hosts: Hosts) -> None:
         self._app = app
-        self._token = token
+        self._keys = keys
         self._hosts = hosts
-        self._cookie = f"layerwalk-{port}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or have it answered."""
@@ -72,60 +69,50 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        instead = self._stranger(scope, headers) or self._entrance(scope)
+        instead = self._stranger(scope, headers) or self._unknown(scope, headers)
         await (instead or self._app)(scope, receive, guarded)
 
     def _stranger(self, scope: Scope, headers: Headers) -> Response | None:
-        """The answer to a request that is not let in."""
+        """The answer to a request of somebody else's page, or to somebody else."""
         path: str = scope["path"]
         hosts = headers.getlist("host")
         if len(hosts) != 1:
             what = RequestError("a request names one host")
             return refusal(path, what, HTTPStatus.BAD_REQUEST)
         if not self._hosts.has(hosts[0]):
-            what = RequestError(f"this is not {hosts[0][:80]!r}", mend=_OPEN_THE_LINK)
+            what = RequestError(f"this is not {hosts[0][:80]!r}", mend=_allowing(hosts[0]))
             return refusal(path, what, HTTPStatus.MISDIRECTED_REQUEST)
-        if any(not self._hosts.has_origin(origin) for origin in headers.getlist("origin")):
-            what = RequestError("another site's page may not ask here", mend=_OPEN_THE_LINK)
-            return refusal(path, what, HTTPStatus.FORBIDDEN)
-        if not path.startswith("/api"):
-            return None
         # Pages of other ports of this machine count as the same site; they are strangers, too.
-        if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        sites = headers.getlist("sec-fetch-site") if path.startswith("/api") else []
+        if any(not same_origin(origin, hosts[0]) for origin in headers.getlist("origin")) or any(
+            site not in ("same-origin", "none") for site in sites
+        ):
             what = RequestError("another site's page may not ask here", mend=_OPEN_THE_LINK)
             return refusal(path, what, HTTPStatus.FORBIDDEN)
-        if not any(self._fits(token) for token in self._tokens(headers)):
-            return refusal(path, self._unknown(), HTTPStatus.UNAUTHORIZED)
         return None
 
-    def _entrance(self, scope: Scope) -> Response | None:
-        """The way in by the printed link: the token goes into a cookie, out of the address."""
-        said = parse_qs(scope["query_string"].decode("latin-1"))
-        if scope["path"] != "/" or "token" not in said:
+    def _unknown(self, scope: Scope, headers: Headers) -> Response | None:
+        """The answer to a request without the token: the token itself, for a ticket."""
+        path: str = scope["path"]
+        if not path.startswith("/api"):
             return None
-        if not self._fits(said["token"][0]):
-            return refusal("/", self._unknown(), HTTPStatus.UNAUTHORIZED)
-        response = RedirectResponse("/", HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
-        response.set_cookie(
-            self._cookie, self._token, path="/api", httponly=True, samesite="strict"
-        )
-        return response
-
-    def _tokens(self, headers: Headers) -> list[str]:
-        found = []
         scheme, _, said = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            found.append(said.strip())
-        for line in headers.getlist("cookie"):
-            for part in line.split(";"):
-                name, _, value = part.strip().partition("=")
-                if name == self._cookie:
-                    found.append(value)
-        return found
+        key = said.strip() if scheme.lower() == "bearer" else ""
+        if path == _ENTRANCE and scope["method"] == "POST":
+            if self._keys.take(key):
+                told = {"Cache-Control": "no-store"}
+                return JSONResponse({"token": self._keys.token}, headers=told)
+            what = "the link that opened this page lets in once, and soon: it is used, or too old"
+        elif self._keys.fits(key):
+            return None
+        else:
+            what = "the token is missing or not this explorer's"
+        error = RequestError(what, mend=_OPEN_THE_LINK)
+        return refusal(path, error, HTTPStatus.UNAUTHORIZED)
 
-    def _fits(self, token: str) -> bool:
-        return secrets.compare_digest(token.encode(), self._token.encode())
 
-    @staticmethod
-    def _unknown() -> LayerwalkError:
-        return RequestError("the token is missing or not this explorer's", mend=_OPEN_THE_LINK)
+def _allowing(host: str) -> str:
+    name = name_of(host)
+    if name is None:
+        return _OPEN_THE_LINK
+    return f"{_OPEN_THE_LINK}, or start it with --allow-host {name} if that is its name for you"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
 from typing import Final
 
 import anyio.to_thread
+from anyio import CapacityLimiter
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
 from layerwalk.surfaces import wire
-from layerwalk.surfaces.answer import Binary, Document, answer, encoded
+from layerwalk.surfaces.answer import Binary, Document, Stream, answer, encoded
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.server.address import is_loopback
 from layerwalk.surfaces.server.byte_range import byte_range
@@ -45,13 +47,22 @@ async def reply(
         What tells the answer from all others, where it is one that never changes.
     """
     library: Library = request.app.state.library
+    threads: Threads = request.app.state.threads
+    limiter = threads.limiter(ask)
     headers = dict(request.headers)
     near = request.client is None or is_loopback(request.client.host)
 
     known = headers.get("if-none-match", "").strip()
 
     def made() -> Response:
-        if isinstance(ask, wire.AskTensor | wire.AskPhoto | wire.AskSheet | wire.AskDigests):
+        if isinstance(
+            ask,
+            wire.AskTensor
+            | wire.AskPhoto
+            | wire.AskSheet
+            | wire.AskDigests
+            | wire.AskContributions,
+        ):
             library.opened(ask.trace)  # a browser that has it already is still told if it is gone
             if _has(known, tag):
                 return _unchanged(ask, tag)
@@ -61,11 +72,13 @@ async def reply(
         if isinstance(found, Binary):
             return _numbers(found, tag, headers)
         if isinstance(found, Document):
-            return _file(found)
+            told = {"Cache-Control": "private, max-age=3600"}
+            return Response(found.content, headers=told, media_type=found.media_type)
+        if isinstance(found, Stream):
+            return _file(found, limiter)
         return _json(encoded(found), tag, headers, near=near)
 
-    threads: Threads = request.app.state.threads
-    return await anyio.to_thread.run_sync(made, limiter=threads.limiter(ask))
+    return await anyio.to_thread.run_sync(made, limiter=limiter)
 
 
 def _unchanged(ask: wire.Request, tag: str) -> Response:
@@ -96,14 +109,19 @@ def _numbers(found: Binary, tag: str, headers: Mapping[str, str]) -> Response:
     return Response(data, status, told, "application/octet-stream")
 
 
-def _file(found: Document) -> Response:
-    told = {"Cache-Control": "private, max-age=3600"}
-    if found.name:
-        told = {
-            "Cache-Control": "no-store",
-            "Content-Disposition": f'attachment; filename="{found.name}"',
-        }
-    return Response(found.content, headers=told, media_type=found.media_type)
+def _file(found: Stream, limiter: CapacityLimiter) -> Response:
+    """A file that is sent while it is made; who asked may go away, and it is made no further."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        with contextlib.closing(found.parts):
+            while part := await anyio.to_thread.run_sync(next, found.parts, b"", limiter=limiter):
+                yield part
+
+    told = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{found.name}"',
+    }
+    return StreamingResponse(parts(), headers=told, media_type=found.media_type)
 
 
 def _json(text: bytes, tag: str, headers: Mapping[str, str], *, near: bool) -> Response:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 import threading
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -17,6 +17,8 @@ from layerwalk.surfaces.server.address import Address, bind
 from layerwalk.surfaces.server.app import make_app
 from layerwalk.surfaces.server.guard import Guard
 from layerwalk.surfaces.server.hosts import Hosts
+from layerwalk.surfaces.server.keys import Keys
+from layerwalk.surfaces.server.noise import quiet
 
 __all__ = ["Server"]
 
@@ -35,6 +37,13 @@ class Server:
         The open traces.
     address
         Where it listens, from :func:`.address.bind`; a free port of this machine by default.
+    allowed
+        Names by which it may be called, besides its own.
+
+    Raises
+    ------
+    LayerwalkError
+        What is allowed is no name.
 
     Examples
     --------
@@ -43,12 +52,14 @@ class Server:
     True
     """
 
-    def __init__(self, library: Library, address: Address | None = None) -> None:
+    def __init__(
+        self, library: Library, address: Address | None = None, allowed: Iterable[str] = ()
+    ) -> None:
         self.library = library
         self.address = address or bind()
-        self.token = secrets.token_urlsafe(24)
-        hosts = Hosts(self.address.host, self.address.port)
-        app = Guard(make_app(library), token=self.token, hosts=hosts, port=self.address.port)
+        self._keys = Keys()
+        hosts = Hosts(self.address.host, allowed)
+        app = Guard(make_app(library), keys=self._keys, hosts=hosts)
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
                 app,
@@ -67,10 +78,20 @@ class Server:
         self._fault: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="layerwalk-server", daemon=True)
 
-    def link(self, trace: str = "") -> str:
-        """The address that opens the explorer, at a trace if one is named; it lets anybody in."""
-        place = f"#trace={quote(trace)}" if trace else ""
-        return f"{self.address.url}/?token={self.token}{place}"
+    @property
+    def token(self) -> str:
+        """What every question carries as ``Authorization: Bearer``."""
+        return self._keys.token
+
+    def link(self, trace: str = "", *, once: bool = False) -> str:
+        """The address that opens the explorer, at a trace if one is named; it lets anybody in.
+
+        One that is to be opened ``once``, and within two minutes, may be handed to the browser's
+        command line, which others can read.
+        """
+        key = f"ticket={self._keys.ticket()}" if once else f"token={self.token}"
+        place = f"&trace={quote(trace)}" if trace else ""
+        return f"{self.address.url}/#{key}{place}"
 
     def start(self) -> Self:
         """Answer from now on.
@@ -125,7 +146,8 @@ class Server:
 
     def _run(self) -> None:
         try:
-            self._uvicorn.run(sockets=[self.address.socket])
+            with quiet():
+                self._uvicorn.run(sockets=[self.address.socket])
         except Exception as error:
             self._fault = error  # raised to whoever starts it or waits for it
         finally:

@@ -23,6 +23,7 @@ class Threads:
             wire.AskJob: CapacityLimiter(256),
             wire.AskWalk: CapacityLimiter(2),
             wire.AskReport: CapacityLimiter(1),
+            wire.AskReportSizes: CapacityLimiter(1),
         }
 
     def limiter(self, ask: wire.Request) -> CapacityLimiter:

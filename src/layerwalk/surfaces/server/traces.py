@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from layerwalk.surfaces import wire
 from layerwalk.surfaces.answer.region import parse_indices
 from layerwalk.surfaces.server.reply import reply
+from layerwalk.surfaces.server.upload import uploaded
 
 __all__ = ["traces"]
 
@@ -29,6 +30,25 @@ _RAW: Final[dict[int | str, dict[str, Any]]] = {
     206: {"description": "The bytes that the header `Range` named."},
     304: {"description": "The browser has them already."},
     416: {"description": "There are no such bytes."},
+}
+
+
+_BYTES: Final[dict[str, Any]] = {
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+}
+_LONGEST_PARTS: Final = 1 << 16
+_PARTS: Final[dict[str, Any]] = {
+    "requestBody": {
+        "description": "A list of parts: value, region and half of each.",
+        "content": {"application/json": {"schema": {"type": "array", "items": {"type": "array"}}}},
+    }
+}
+_LONGEST_EDITS: Final = 1 << 20
+_EDITS: Final[dict[str, Any]] = {
+    "requestBody": {
+        "description": "The edits, as `lw.Edits.plain()` has them.",
+        "content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}},
+    }
 }
 
 
@@ -81,10 +101,46 @@ async def get_digests(
     request: Request,
     trace: TraceId,
     ops: Annotated[str, Query(max_length=60_000, description="Indices of ops: `0,1,2`.")],
+    order: Annotated[
+        Literal["strength", "attribution"],
+        Query(description="Which channels come first: the strongest, or those that mattered."),
+    ] = "strength",
 ) -> Response:
     """What the first outputs of some ops hold, in short."""
     wanted = parse_indices(ops, "ops")
-    return await reply(request, wire.AskDigests(trace, wanted), tag=f"{trace}.digests.{ops}")
+    ask = wire.AskDigests(trace, wanted, order)
+    return await reply(request, ask, tag=f"{trace}.digests.{order}.{ops}")
+
+
+@traces.get("/{trace}/ops/{op}/contributions", response_model=wire.ContributionSheet)
+async def get_contributions(
+    request: Request,
+    trace: TraceId,
+    op: Annotated[int, Path(ge=0, description="The op's index.")],
+    sample: Annotated[int, Query(ge=0, description="Which image of the batch.")] = 0,
+) -> Response:
+    """What the channels of an op contributed to the score of the best class."""
+    ask = wire.AskContributions(trace, op, sample)
+    return await reply(request, ask, tag=f"{trace}.contributions.{op}.{sample}")
+
+
+@traces.post(
+    "/{trace}/values",
+    response_class=Response,
+    openapi_extra=_PARTS,
+    responses={200: {"description": "Their numbers, as `AskTensors` says.", **_BYTES}},
+)
+async def get_values(request: Request, trace: TraceId) -> Response:
+    """The numbers of several values, or parts of them, in one answer."""
+    text = await uploaded(request, _LONGEST_PARTS, "the list of parts")
+    return await reply(request, wire.AskTensors(trace, text.decode(errors="replace")))
+
+
+@traces.post("/{trace}/edited", response_model=wire.EditedSheet, openapi_extra=_EDITS)
+async def make_edited(request: Request, trace: TraceId) -> Response:
+    """Compute a trace again with edits."""
+    text = await uploaded(request, _LONGEST_EDITS, "the list of edits")
+    return await reply(request, wire.AskRerun(trace, text.decode(errors="replace")))
 
 
 @traces.get("/{trace}/ops/{op}/field", response_model=wire.FieldSheet)
@@ -113,6 +169,19 @@ async def get_report(
     detail: Annotated[
         Literal["exact", "half", "compact"], Query(description="How exactly numbers are kept.")
     ] = "half",
+    weights: Annotated[
+        Literal["some", "all", "none"],
+        Query(
+            description="Which weights go into it: an op without its weights shows no arithmetic. "
+            "Some are the smallest, half a million numbers in all."
+        ),
+    ] = "some",
 ) -> Response:
     """The explorer of a trace as one file."""
-    return await reply(request, wire.AskReport(trace, detail))
+    return await reply(request, wire.AskReport(trace, detail, weights))
+
+
+@traces.get("/{trace}/report/sizes", response_model=tuple[wire.ReportSize, ...])
+async def get_report_sizes(request: Request, trace: TraceId) -> Response:
+    """How large each report would be, within a few per cent."""
+    return await reply(request, wire.AskReportSizes(trace))

@@ -1,4 +1,4 @@
-"""The picture that a request carries."""
+"""What a request carries: a picture, or a list of edits."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ __all__ = ["uploaded"]
 _PATIENCE = 4  # times the limit: a browser that is cut off sooner shows no answer
 
 
-async def uploaded(request: Request, limit: int) -> bytes:
+async def uploaded(request: Request, limit: int, what: str = "the picture") -> bytes:
     """The bytes of a request's body, at most ``limit``; no more are ever kept.
+
+    ``what`` they are is told where there are too many.
 
     Raises
     ------
@@ -35,10 +37,10 @@ async def uploaded(request: Request, limit: int) -> bytes:
             if size > _PATIENCE * limit:
                 break
     except ClientDisconnect as error:
-        raise RequestError("the picture did not come whole", mend="send it again") from error
+        raise RequestError(f"{what} did not come whole", mend="send it again") from error
     if size > limit:
         raise TooLargeError(
-            f"the picture has more than the {limit:,} bytes that are allowed",
+            f"{what} has more than the {limit:,} bytes that are allowed",
             mend="save it smaller",
         )
     return b"".join(kept)

@@ -54,12 +54,18 @@ class Welcome:
         Whether a report can be written.
     upload_limit
         How many bytes an uploaded picture may have.
+    edits
+        Whether a walk can be computed again with edits.
+    lacking
+        Which packages of networks are not installed, and how to get them, in a sentence.
     """
 
     version: str
     walks: bool
     reports: bool
     upload_limit: int
+    edits: bool
+    lacking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

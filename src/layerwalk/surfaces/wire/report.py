@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from layerwalk.surfaces.wire.answers import Digest, TraceSheet
+from layerwalk.surfaces.wire.what_if import ContributionSheet
 
-__all__ = ["EvenField", "ReportSheet", "StoredTensor"]
+__all__ = ["EvenField", "ReportSheet", "ReportSize", "StoredTensor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class ReportSheet:
     """Everything in a report but its numbers.
 
     ``fields`` has an entry for each op; ``left_out`` are the values (weights) that are not
-    in the file.
+    in the file. ``contributions`` has an entry for each op too, or is empty where no score
+    could be traced back.
     """
 
     version: str
@@ -63,3 +65,18 @@ class ReportSheet:
     fields: tuple[EvenField | None, ...]
     tensors: tuple[StoredTensor, ...]
     left_out: tuple[int, ...]
+    contributions: tuple[ContributionSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSize:
+    """What a report would be like.
+
+    ``bytes`` is its size, within a few per cent; ``left_out`` is how many weight tensors would
+    not be in it.
+    """
+
+    detail: Literal["exact", "half", "compact"]
+    weights: Literal["some", "all", "none"]
+    bytes: int
+    left_out: int

@@ -8,16 +8,21 @@ from typing import Literal, TypeAlias
 __all__ = [
     "AskCancel",
     "AskClose",
+    "AskContributions",
     "AskDigests",
+    "AskEditing",
     "AskField",
     "AskJob",
     "AskModels",
     "AskPhoto",
     "AskReport",
+    "AskReportSizes",
+    "AskRerun",
     "AskSamplePicture",
     "AskSamples",
     "AskSheet",
     "AskTensor",
+    "AskTensors",
     "AskTraces",
     "AskWalk",
     "AskWelcome",
@@ -70,6 +75,21 @@ class AskTensor:
 
 
 @dataclass(frozen=True, slots=True)
+class AskTensors:
+    """The numbers of several values, or parts of them, in one answer.
+
+    ``parts`` is a JSON list of them, each a list of what :class:`AskTensor` calls value, region
+    and half. The answer is the length of a head (uint32), the head, and the numbers of each
+    part; each begins at a multiple of eight bytes. The head is a JSON list: shape, dtype and
+    whether the numbers are exact, of each.
+    """
+
+    trace: str
+    parts: str
+    ask: Literal["tensors"] = "tensors"
+
+
+@dataclass(frozen=True, slots=True)
 class AskPhoto:
     """The pixels of the picture that was walked, uint8 of shape (H, W, channels), raw."""
 
@@ -79,11 +99,53 @@ class AskPhoto:
 
 @dataclass(frozen=True, slots=True)
 class AskDigests:
-    """What the values of some ops hold, in short; the answer is a list of ``Digest``."""
+    """What the values of some ops hold, in short; the answer is a list of ``Digest``.
+
+    ``order`` says which channels are the first ones: the strongest, or those that contributed
+    most to the score of the best class.
+    """
 
     trace: str
     ops: tuple[int, ...]
+    order: Literal["strength", "attribution"] = "strength"
     ask: Literal["digests"] = "digests"
+
+
+@dataclass(frozen=True, slots=True)
+class AskContributions:
+    """What the channels of an op contributed to a score; the answer is a ``ContributionSheet``.
+
+    Attributes
+    ----------
+    op
+        Whose channels.
+    sample
+        Which image of the batch.
+    """
+
+    trace: str
+    op: int
+    sample: int = 0
+    ask: Literal["contributions"] = "contributions"
+
+
+@dataclass(frozen=True, slots=True)
+class AskRerun:
+    """Compute a trace again with edits; the answer is an ``EditedSheet``.
+
+    ``edits`` is a JSON list of them, as :meth:`layerwalk.Edits.plain` writes it.
+    """
+
+    trace: str
+    edits: str
+    ask: Literal["rerun"] = "rerun"
+
+
+@dataclass(frozen=True, slots=True)
+class AskEditing:
+    """What edits can be made of; the answer is an ``EditingSheet``."""
+
+    ask: Literal["editing"] = "editing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +235,28 @@ class AskClose:
 
 @dataclass(frozen=True, slots=True)
 class AskReport:
-    """The explorer of a trace as one HTML file."""
+    """The explorer of a trace as one HTML file.
+
+    Attributes
+    ----------
+    detail
+        How exactly numbers are kept: every bit, float16, or 255 levels a channel.
+    weights
+        Which weights go into it; some are the smallest, half a million numbers in all.
+    """
 
     trace: str
     detail: Literal["exact", "half", "compact"] = "half"
+    weights: Literal["some", "all", "none"] = "some"
     ask: Literal["report"] = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class AskReportSizes:
+    """How large each report would be; the answer is a list of ``ReportSize``."""
+
+    trace: str
+    ask: Literal["report-sizes"] = "report-sizes"
 
 
 Request: TypeAlias = (
@@ -185,8 +264,10 @@ Request: TypeAlias = (
     | AskTraces
     | AskSheet
     | AskTensor
+    | AskTensors
     | AskPhoto
     | AskDigests
+    | AskContributions
     | AskField
     | AskModels
     | AskSamples
@@ -196,4 +277,7 @@ Request: TypeAlias = (
     | AskCancel
     | AskClose
     | AskReport
+    | AskRerun
+    | AskEditing
+    | AskReportSizes
 )

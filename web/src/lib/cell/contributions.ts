@@ -1,6 +1,7 @@
 /** What channels and terms add to a number, the largest first, the rest as one. */
 
 import type { ValueSheet } from "../../wire";
+import { quoted, shortName } from "../names";
 import { tellChance, tellCount } from "../numerals";
 import { isCall } from "../recipe/expression";
 import { mainStep } from "../recipe/recipe";
@@ -8,7 +9,7 @@ import type { Cell } from "../selection";
 import { type Explanation, inputOf, isPlainResult, placeOf } from "./explanation";
 import { largest, ranked } from "./ranking";
 import { tellExactly, tellPlace } from "./told";
-import { cellOf, shortName } from "./walk";
+import { cellOf } from "./walk";
 import { channelName, type Window, weightsOf } from "./window";
 
 /** One line of a list. */
@@ -88,7 +89,7 @@ export function termList(explanation: Explanation, shown: number): Contributions
 }
 
 /** By what terms are ordered: those that were picked first, or the largest by size. */
-function keysOf({ outcome }: Explanation): Float64Array {
+export function keysOf({ outcome }: Explanation): Float64Array {
   const { results } = outcome.terms;
   if (outcome.combine === "max") return results;
   return results.map((term) => (outcome.combine === "min" ? -term : Math.abs(term)));
@@ -125,7 +126,7 @@ function termLine(explanation: Explanation, k: number): Contribution {
   const name = label === undefined ? place : `${label} ${place}`;
   return {
     name,
-    full: followed ? `${followed.value.name} ${name}` : name,
+    full: followed ? `${quoted(followed.value.name)} ${name}` : name,
     detail: [share, told, ...beside.reverse(), padding].filter((part) => part !== "").join(", "),
     number: results[k]!,
     to: followed?.to,

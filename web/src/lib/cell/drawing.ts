@@ -1,11 +1,12 @@
 /** The account of one number as a drawing to be saved. */
 
+import { quoted } from "../names";
 import type { Explanation } from "./explanation";
-import { rungsOf, tellFormula } from "./formula";
+import { rungsOf, tellSteps } from "./formula";
 import type { Drawn } from "./scales";
 import { sumsOf } from "./sums";
 import type { Drawing } from "./svg";
-import { tellExactly, tellPlace, tellTerms } from "./told";
+import { tellExactly, tellPlace } from "./told";
 import type { Plane, Window } from "./window";
 import { windowGrids } from "./window_grids";
 
@@ -22,12 +23,13 @@ export function drawingOf(
       ? windowGrids(explanation, window, plane, look)
       : { grids: [], signs: [] as readonly string[] };
   const rungs = window ? [] : rungsOf(explanation, recipe.result);
-  const terms = tellTerms(explanation);
   return {
     ...grids,
-    title: `${op.name} ${tellPlace(at, made.shape)}`,
+    title: `${quoted(op.name)} ${tellPlace(at, made.shape)}`,
     lines: [
-      `${tellFormula(explanation, recipe.result)}${terms ? `  (${terms})` : ""}`,
+      ...tellSteps(explanation).map(({ name, made, number }) =>
+        [name, made, number].filter((part) => part !== undefined).join(" = "),
+      ),
       ...rungs.slice(1).map(({ words, gives }) => `  ${words}  = ${tellExactly(gives, 7)}`),
       sumsOf(explanation)
         .map(({ name, text }) => `${name} ${text}`)

@@ -1,6 +1,8 @@
 /** Tells how the numbers of one output were made. */
 
+import { SourceError } from "../../source";
 import type { OpSheet, ValueSheet } from "../../wire";
+import { quoted } from "../names";
 import type { Network } from "../network";
 import { Evaluator } from "../recipe/evaluate";
 import { type Operand, operand } from "../recipe/operand";
@@ -46,11 +48,18 @@ export class Explainer {
     const recipe = network.recipe(op.index, output);
     this.recipe = recipe;
     this.#parted = recipe && withParts(recipe);
-    this.#recorded = holdingOf(tensors, network.id, made, whole);
+    this.#recorded = holdingOf(tensors, network.home(made.id), made, whole);
     const read = new Set(recipe?.reads.map((each) => each.operand));
     this.#holdings = op.inputs.map((id, k) =>
       recipe && read.has(k)
-        ? new Holding(tensors, network.id, network.byId(id), recipe.axes, leading(recipe, k), whole)
+        ? new Holding(
+            tensors,
+            network.home(id),
+            network.byId(id),
+            recipe.axes,
+            leading(recipe, k),
+            whole,
+          )
         : undefined,
     );
   }
@@ -86,17 +95,6 @@ export class Explainer {
     const failed = operands.find((each) => each.status === "rejected");
     if (failed) this.#failures.set(at.join(), sentenceOf(failed.reason));
     else this.#failures.delete(at.join());
-  }
-
-  /** Try again what failed. */
-  forget(): void {
-    this.#failures.clear();
-    this.#missing = undefined;
-  }
-
-  /** Whether something was asked for and not had. */
-  get failed(): boolean {
-    return this.#failures.size > 0 || this.#missing !== undefined;
   }
 
   /** How the number at a position was made, from what is here. */
@@ -141,7 +139,7 @@ export class Explainer {
     }
     const [large] = this.large;
     if (large) {
-      return `${large.name} is large, and all of it is needed to show how this number was made.`;
+      return `${quoted(large.name)} is large, and all of it is needed to show how this number was made.`;
     }
     return this.#failures.get(at.join());
   }
@@ -154,6 +152,8 @@ export class Explainer {
 
 /** What went wrong, as one sentence for the user. */
 export function sentenceOf(error: unknown): string {
+  // It may begin with a name, which keeps its letters.
+  if (error instanceof SourceError) return error.problem.sentence;
   const text = error instanceof Error ? error.message : String(error);
   const begun = text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;

@@ -1,11 +1,12 @@
 /** The formula of one number: in words, in numbers, and step by step from the inside out. */
 
+import { quoted } from "../names";
 import { tellCount } from "../numerals";
 import { type Call, type Expression, isCall, literal, readsIn, whole } from "../recipe/expression";
 import { mainStep, type Step } from "../recipe/recipe";
 import { spelled } from "../recipe/spelled";
-import { type Explanation, numberOf } from "./explanation";
-import { leftOut } from "./told";
+import { type Explanation, isTruth, numberOf } from "./explanation";
+import { leftOut, tellExactly, tellTruth } from "./told";
 
 // Letters that no name has: names are put in when the signs are done.
 const [OPEN, CLOSE] = ["\uE000", "\uE001"];
@@ -41,31 +42,42 @@ function asExpression(number: number): Expression {
   return Number(number.toPrecision(6));
 }
 
-/** What a read is called: its value's name, in brackets where a step or an axis has the same. */
+/** What a read is called: its value's name, in brackets where a step or an axis has the same, in quotes where it looks like a number. */
 function namesIn({ recipe, inputs }: Explanation): (read: number) => string {
   const taken = new Set([...recipe.steps.map(({ name }) => name), ...recipe.axes.map(([n]) => n)]);
   return (read) => {
     const name = inputs[recipe.reads[read]?.operand ?? -1]?.name ?? `read ${read}`;
-    return taken.has(name) ? `[${name}]` : name;
+    return taken.has(name) ? `[${name}]` : quoted(name);
   };
 }
 
-/** A number on the way, and how it is made of its terms. */
+/** A number on the way, or the one at its end, and how it is made. */
 export interface SpokenStep {
   readonly name: string;
   readonly made: string;
-  /** undefined where there is one for every position of a loop. */
-  readonly number: number | undefined;
+  /** As it is told; undefined where there is one for every position of a loop. */
+  readonly number: string | undefined;
 }
 
-/** The numbers on the way: `"sum"`, `"sum of input × conv1.weight over 27 positions"`. */
+/**
+ * The numbers on the way, `"sum of input × conv1.weight over 27 positions"`, and how the value is
+ * made of them: `"sum + conv1.bias = 0.25 + 0.5"`; that not where it is one of them.
+ */
 export function tellSteps(explanation: Explanation): SpokenStep[] {
-  const { recipe, outcome } = explanation;
-  return recipe.steps.map((step) => ({
-    name: step.name,
-    made: tellStep(explanation, step),
-    number: outcome.quantities.find(({ name }) => name === step.name)?.value,
-  }));
+  const { recipe, outcome, made } = explanation;
+  const { steps, result } = recipe;
+  const told = steps.map((step) => {
+    const found = outcome.quantities.find(({ name }) => name === step.name)?.value;
+    const number = found === undefined ? undefined : tellExactly(found, 7);
+    return { name: step.name, made: tellStep(explanation, step), number };
+  });
+  if (!isCall(result) || literal(result) !== undefined) return told;
+  const words = tellFormula(explanation, result);
+  const numbers = tellInNumbers(explanation, result);
+  // A choice reads one of its numbers only; the others are not there to be told.
+  const filled = numbers === words || words.includes("choose(") ? "" : ` = ${numbers}`;
+  const number = isTruth(made) ? tellTruth(outcome.total) : tellExactly(outcome.total, 7);
+  return [...told, { name: "value", made: `${words}${filled}`, number }];
 }
 
 function tellStep(explanation: Explanation, step: Step): string {

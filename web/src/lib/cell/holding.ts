@@ -84,7 +84,7 @@ export class Holding {
 
   /** The number at a position of the value, if it is here. */
   number(at: readonly number[]): number | undefined {
-    if (!this.#held || !this.has(at)) return undefined;
+    if (!this.has(at) || !this.#held) return undefined;
     const along = strides(this.value.shape);
     const flat = at.reduce((sum, place, k) => sum + place * along[k]!, 0);
     return this.#held.data[flat - (this.#held.start ?? 0)];

@@ -1,5 +1,6 @@
 /** The numbers that a formula reads itself, each with its name and place. */
 
+import { quoted } from "../names";
 import type { Cell } from "../selection";
 import { type Explanation, inputOf, isTruth, placeOf } from "./explanation";
 import { readsOf, signsOf } from "./formula";
@@ -36,7 +37,7 @@ export function readNumbers(explanation: Explanation): ReadNumbers {
     const at = placeOf(factor);
     const padding = factor.padding[0] === 1;
     return {
-      name: value.name,
+      name: quoted(value.name),
       place: tellPlace(at, value.shape),
       number: factor.numbers[0] ?? Number.NaN,
       truth: isTruth(value),

@@ -4,6 +4,7 @@ import type { ValueSheet } from "../../wire";
 import type { Network } from "../network";
 import { type Planes, planesOf } from "../planes";
 import type { Operand } from "../recipe/operand";
+import { keysOf } from "./contributions";
 import { type Explanation, inputOf, placeOf } from "./explanation";
 import { largest } from "./ranking";
 import { type Box, boxAbout } from "./receptive_field";
@@ -12,6 +13,7 @@ import { channelName, type Plane, type Window } from "./window";
 /** A box on a channel's map of a value. */
 export interface Place {
   readonly value: ValueSheet;
+  readonly planes: Planes;
   readonly held: Operand;
   readonly channel: number;
   readonly box: Box;
@@ -19,8 +21,12 @@ export interface Place {
 }
 
 /** The maps of a value where a position lies; undefined where it has no maps. */
-export function mapsOf(network: Network, value: ValueSheet, sample: number): Planes | undefined {
-  const planes = planesOf(value.shape, network.channelAxis(value), { sample });
+export function mapsOf(
+  network: Network,
+  value: ValueSheet,
+  at: readonly number[],
+): Planes | undefined {
+  const planes = planesOf(value.shape, network.channelAxis(value), { sample: at[0] ?? 0, at });
   return planes.layout !== "vector" && planes.height * planes.width > 1 ? planes : undefined;
 }
 
@@ -31,12 +37,12 @@ export function ownPlace(
   held: Operand,
   at: readonly number[],
 ): Place | undefined {
-  const planes = mapsOf(network, value, sampleOf(at));
+  const planes = mapsOf(network, value, at);
   const spot = planes?.spot(at);
   if (!planes || !spot || held.start !== undefined) return undefined;
   const box = { y: spot.y, x: spot.x, height: 1, width: 1 };
   const channel = planes.layout === "plane" ? "" : `channel ${spot.channel}`;
-  return { value, held, channel: spot.channel, box, words: channel };
+  return { value, planes, held, channel: spot.channel, box, words: channel };
 }
 
 /** What a number was made of, on the map of the input: its window, or the strongest of its terms. */
@@ -59,11 +65,15 @@ export function inputPlace(
   });
   if (!first || terms.count === 0) return undefined;
   const value = inputOf(explanation, first);
-  const [most = 0] = largest(terms.results.map(Math.abs), 1);
+  const [most = 0] = largest(keysOf(explanation), 1);
   const found = placed(explanation, value, first.operand, [placeOf(first, most)], "");
   if (!found) return undefined;
-  const channel = `channel ${found.channel}`;
-  return { ...found, words: terms.count > 1 ? `${channel}, the largest term` : channel };
+  const which = outcome.combine === "min" ? "smallest" : "largest";
+  const words = [
+    ...(found.planes.layout === "plane" ? [] : [`channel ${found.channel}`]),
+    ...(terms.count > 1 ? [`the ${which} term`] : []),
+  ].join(", ");
+  return { ...found, words };
 }
 
 function placed(
@@ -78,7 +88,7 @@ function placed(
     value.shape.every((length, k) => cell[k]! >= 0 && cell[k]! < length),
   );
   if (!held || held.start !== undefined || !inside) return undefined;
-  const planes = mapsOf(network, value, sampleOf(inside));
+  const planes = mapsOf(network, value, inside);
   const spot = planes?.spot(inside);
   if (!planes || !spot) return undefined;
   const spots = cells.flatMap((cell) => {
@@ -86,9 +96,5 @@ function placed(
     return found ? [[found.y, found.x]] : [];
   });
   const box = boxAbout(spots, [planes.height, planes.width]);
-  return box && { value, held, channel: spot.channel, box, words };
-}
-
-function sampleOf(at: readonly number[]): number {
-  return at.length > 1 ? (at[0] ?? 0) : 0;
+  return box && { value, planes, held, channel: spot.channel, box, words };
 }

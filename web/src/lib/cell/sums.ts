@@ -1,6 +1,7 @@
 /** The line beneath the arithmetic: sum, bias, result, what was recorded, what is left between. */
 
 import type { Kept } from "../../wire";
+import { quoted } from "../names";
 import { tell, tellClosely, tellCount } from "../numerals";
 import { mainStep } from "../recipe/recipe";
 import { type Explanation, isPlainResult, isTruth, residueOf } from "./explanation";
@@ -99,13 +100,19 @@ export function inexactness(explanation: Explanation): readonly string[] {
   const kept = new Map(network.sheet.inexact.map((each) => [each.value, each]));
   const recomputed = new Set(network.sheet.recomputed);
   const rounded = kept.size > 0 ? "rounded numbers" : "the numbers";
-  return [...new Set(values)].flatMap((value) => {
+  const edited = explanation.op.settings.includes("edited") && residueOf(explanation) !== 0;
+  const changed =
+    "An edit changed this channel after its op had made it: what was recorded is that.";
+  const inexact = [...new Set(values)].flatMap((value) => {
     const found = kept.get(value.id);
     if (recomputed.has(value.id)) {
-      return [`${value.name} is worked out in this page, from ${rounded} that the report keeps.`];
+      return [
+        `${quoted(value.name)} is worked out in this page, from ${rounded} that the report keeps.`,
+      ];
     }
-    return found ? [`${value.name} is ${tellKept(found)}.`] : [];
+    return found ? [`${quoted(value.name)} is ${tellKept(found)}.`] : [];
   });
+  return edited ? [changed, ...inexact] : inexact;
 }
 
 /** `"kept as half precision: at most 1.2e−3 from what was recorded"`. */

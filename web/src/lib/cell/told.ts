@@ -1,6 +1,6 @@
 /** How the account of one number is told in words, as the Python side tells it. */
 
-import { tell, tellCount } from "../numerals";
+import { tell } from "../numerals";
 import { mainStep } from "../recipe/recipe";
 import { type Explanation, residueOf, scaleOf } from "./explanation";
 
@@ -53,13 +53,4 @@ export function leftOut({ recipe, outcome }: Explanation): number {
   const main = mainStep(recipe);
   if (!main) return 0;
   return main.loops.reduce((product, [, length]) => product * length, 1) - outcome.terms.count;
-}
-
-/** What was done with how many terms: `"sum of 27 terms, 9 without input left out"`. */
-export function tellTerms(explanation: Explanation): string {
-  const { combine, terms } = explanation.outcome;
-  if (combine === "") return "";
-  const out = leftOut(explanation);
-  const said = `${combine} of ${tellCount(terms.count, "term")}`;
-  return out > 0 ? `${said}, ${out.toLocaleString("en-US")} without input left out` : said;
 }

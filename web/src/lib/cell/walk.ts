@@ -2,7 +2,7 @@
 
 import type { ValueSheet } from "../../wire";
 import type { Network } from "../network";
-import { planesOf } from "../planes";
+import { type Planes, planesOf, type Spot } from "../planes";
 import type { Cell, Selection } from "../selection";
 
 /** The number at a position of a value, if the walk can go there: no weight, and no padding. */
@@ -26,10 +26,8 @@ export function cellValue(network: Network, cell: Cell): ValueSheet | undefined 
 /** What to select so that a cell is looked at. */
 export function selectionOf(network: Network, cell: Cell): Partial<Selection> {
   const value = cellValue(network, cell);
-  const shape = value?.shape ?? [];
-  const sample = shape.length > 1 ? (cell.at[0] ?? 0) : 0;
-  const planes = planesOf(shape, value ? network.channelAxis(value) : 1, { sample });
-  const spot = planes.spot(cell.at);
+  const sample = value && network.samples(value) > 1 ? (cell.at[0] ?? 0) : 0;
+  const spot = value && spotOf(network, value, cell.at).spot;
   return {
     op: cell.op,
     output: cell.output,
@@ -62,12 +60,12 @@ export function classOf(
 
 /** Where on its map a cell lies, in words: `"channel 54, row 30, column 31"`. */
 export function tellSpot(network: Network, value: ValueSheet, at: readonly number[]): string {
-  const sample = value.shape.length > 1 ? (at[0] ?? 0) : 0;
-  const planes = planesOf(value.shape, network.channelAxis(value), { sample });
-  const spot = planes.spot(at);
+  const { planes, spot } = spotOf(network, value, at);
   if (!spot || at.length === 0) return at.length === 0 ? "the one number" : `at ${at.join(", ")}`;
-  const among = value.shape.length > 1 && value.shape[0]! > 1 ? `sample ${sample}, ` : "";
-  const place = `row ${spot.y}, column ${spot.x}`;
+  const among = network.samples(value) > 1 ? `sample ${at[0]}, ` : "";
+  const cuts = planes.cuts.filter(({ length }) => length > 1);
+  const slice = cuts.map((cut) => `${cut.name} ${cut.place}, `).join("");
+  const place = `${slice}row ${spot.y}, column ${spot.x}`;
   if (planes.layout === "vector") return `${among}channel ${spot.channel}`;
   if (planes.layout === "plane") return `${among}${place}`;
   return planes.height === 1
@@ -75,11 +73,13 @@ export function tellSpot(network: Network, value: ValueSheet, at: readonly numbe
     : `${among}channel ${spot.channel}, ${place}`;
 }
 
-/** The end of an op's path that says something: `"depthwise.conv"`, `"conv2"` of `"layer4.1.conv2"`. */
-export function shortName(name: string): string {
-  const parts = name.split(".");
-  const [before, last] = [parts.at(-2), parts.at(-1) ?? name];
-  if (before === undefined) return last;
-  // A number alone says nothing; one before a name is only a place in a list.
-  return /^\d/.test(last) || !/^\d/.test(before) ? `${before}.${last}` : last;
+/** Where a number lies on the maps that show it: those of its sample and its slice. */
+function spotOf(
+  network: Network,
+  value: ValueSheet,
+  at: readonly number[],
+): { planes: Planes; spot: Spot | undefined } {
+  const axis = network.channelAxis(value);
+  const planes = planesOf(value.shape, axis, { sample: at[0] ?? 0, at });
+  return { planes, spot: planes.spot(at) };
 }

@@ -42,6 +42,8 @@ export interface Plane {
   readonly columns: readonly number[];
   /** The whole position of each cell on the input; empty where there is no term. */
   readonly places: readonly (readonly number[])[];
+  /** The same on the weight; none where it is no input. */
+  readonly weightPlaces: readonly (readonly number[])[];
   readonly total: number;
 }
 
@@ -193,9 +195,11 @@ export function planeOf({ outcome }: Explanation, window: Window, number: number
   const cells = window.cells.subarray(number * size, (number + 1) * size);
   const drawn = (from: Float64Array): Float64Array =>
     Float64Array.from(cells, (term) => (term < 0 ? Number.NaN : from[term]!));
-  const places = Array.from(cells, (term) =>
-    term < 0 ? [] : [...input!.places.subarray(term * input!.rank, (term + 1) * input!.rank)],
-  );
+  const placesOn = ({ places, rank }: Factor): number[][] =>
+    Array.from(cells, (term) =>
+      term < 0 ? [] : [...places.subarray(term * rank, (term + 1) * rank)],
+    );
+  const places = placesOn(input!);
   const along = (length: number, cell: (k: number, n: number) => number, back: number): number[] =>
     Array.from({ length }, (_, k) => {
       const others = Array.from({ length: size / length }, (_, n) => places[cell(k, n)] ?? []);
@@ -212,6 +216,7 @@ export function planeOf({ outcome }: Explanation, window: Window, number: number
     rows: rank === 2 ? along(height, (k, n) => k * width + n, 2) : [],
     columns: along(width, (k, n) => n * width + k, 1),
     places,
+    weightPlaces: weight ? placesOn(weight) : [],
     total: results.reduce((sum, result) => (Number.isNaN(result) ? sum : sum + result), 0),
   };
 }

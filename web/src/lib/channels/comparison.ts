@@ -3,7 +3,7 @@
 import type { OpSheet, ValueSheet } from "../../wire";
 import type { Network } from "../network";
 import { type Planes, planesOf } from "../planes";
-import { isFlat } from "./maps";
+import { areAlike } from "./maps";
 
 /** An input whose channel k became the output's channel k. */
 export interface Counterpart {
@@ -30,8 +30,7 @@ export function counterparts(network: Network, op: OpSheet, output: number): Cou
       (read) => read.operand === operand && read.index[there.axis] === name,
     );
     if (!reads || there.planes.count !== here.planes.count) return [];
-    const same =
-      there.planes.height === here.planes.height && there.planes.width === here.planes.width;
+    const same = areAlike(there.planes, here.planes);
     const drawable = here.planes.layout !== "plane" && there.planes.layout !== "plane";
     return same || drawable ? [{ value, same }] : [];
   });
@@ -41,8 +40,5 @@ export function counterparts(network: Network, op: OpSheet, output: number): Cou
 function channelsOf(network: Network, value: ValueSheet): { axis: number; planes: Planes } {
   const { shape } = value;
   const axis = network.channelAxis(value);
-  const planes = planesOf(shape, axis, { flat: isFlat(network) });
-  // A network without batches has its channels first.
-  const first = isFlat(network) && shape.length === 3;
-  return { axis: first ? 0 : (axis + shape.length) % Math.max(1, shape.length), planes };
+  return { axis: (axis + shape.length) % Math.max(1, shape.length), planes: planesOf(shape, axis) };
 }

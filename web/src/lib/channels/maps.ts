@@ -1,9 +1,8 @@
 /** The numbers of one sample of a value, as maps that can be drawn. */
 
 import type { Tensor } from "../../source";
-import type { OpSheet, ValueSheet } from "../../wire";
-import type { Network } from "../network";
-import { type Planes, planesOf, type Spot } from "../planes";
+import type { ValueSheet } from "../../wire";
+import { type Choice, type Planes, planesOf, type Spot } from "../planes";
 import type { Numbers } from "../recipe/operand";
 
 /** Numbers, and where the ones that are drawn stand among them. */
@@ -15,10 +14,9 @@ export interface Maps {
   readonly truth: boolean;
 }
 
-/** Which part of a value holds one sample: what a source is asked for. */
-export function regionOfSample({ shape }: Pick<ValueSheet, "shape">, sample: number): string {
-  const batch = shape.length > 1 ? (shape[0] ?? 1) : 1;
-  return batch > 1 ? String(sample) : "";
+/** Which part of a value of so many samples holds one: what a source is asked for. */
+export function regionOfSample(samples: number, sample: number): string {
+  return samples > 1 ? String(sample) : "";
 }
 
 /**
@@ -29,15 +27,15 @@ export function regionOfSample({ shape }: Pick<ValueSheet, "shape">, sample: num
 export function mapsOf(
   { shape, dtype }: Pick<ValueSheet, "shape" | "dtype">,
   tensor: Tensor,
-  how: { readonly axis?: number; readonly sample?: number; readonly flat?: boolean } = {},
+  { axis = 1, ...choice }: Choice & { readonly axis?: number } = {},
 ): Maps {
-  const { axis = 1, sample = 0, flat = false } = how;
-  const planes = planesOf(shape, axis, { sample, flat });
+  const planes = planesOf(shape, axis, choice);
   const part = tensor.shape.length < shape.length;
-  const before = part ? sample * tensor.data.length : 0;
+  const before = part ? (choice.sample ?? 0) * tensor.data.length : 0;
+  const [start, starts] = [planes.start - before, planes.starts.map((from) => from - before)];
   return {
     numbers: tensor.data,
-    planes: before > 0 ? { ...planes, start: planes.start - before } : planes,
+    planes: { ...planes, start, starts },
     truth: dtype === "bool",
   };
 }
@@ -49,39 +47,50 @@ export function numberAt({ numbers, planes }: Maps, { channel, y, x }: Spot): nu
 }
 
 /**
- * Whether a network was given single pictures without a batch around them: its values of three
- * axes are then (C, H, W).
- */
-export function isFlat(network: Network): boolean {
-  const flat = ({ kind, outputs }: OpSheet): boolean =>
-    kind.includes("2d") && outputs.some((id) => network.byId(id).shape.length === 3);
-  return network.ops.some(flat);
-}
-
-/**
  * One set of maps less another of the same size: how a number changed on its way through an op.
  *
  * @throws RangeError if they are of different sizes.
  */
 export function differenceOf(after: Maps, before: Maps): Maps {
-  const { count, height, width } = after.planes;
-  const same = (["count", "height", "width"] as const).every(
-    (side) => before.planes[side] === after.planes[side],
-  );
-  if (!same) throw new RangeError("maps of different sizes have no difference");
-  const numbers = new Float32Array(count * height * width);
+  if (!areAlike(after.planes, before.planes)) {
+    throw new RangeError("maps of different sizes have no difference");
+  }
+  const { count, height, width, starts } = after.planes;
+  const size = count * height * width;
+  const numbers = new Float32Array(starts.length * size);
+  const [step, other] = [after.planes.columnStride, before.planes.columnStride];
   let to = 0;
-  for (let channel = 0; channel < count; channel++) {
-    for (let y = 0; y < height; y++) {
-      const [here, there] = [rowOf(after.planes, channel, y), rowOf(before.planes, channel, y)];
-      const [step, other] = [after.planes.columnStride, before.planes.columnStride];
-      for (let x = 0; x < width; x++) {
-        numbers[to++] = after.numbers[here + x * step]! - before.numbers[there + x * other]!;
+  starts.forEach((start, slice) => {
+    const [here, there] = [
+      { ...after.planes, start },
+      { ...before.planes, start: before.planes.starts[slice]! },
+    ];
+    for (let channel = 0; channel < count; channel++) {
+      for (let y = 0; y < height; y++) {
+        const [one, two] = [rowOf(here, channel, y), rowOf(there, channel, y)];
+        for (let x = 0; x < width; x++) {
+          numbers[to++] = after.numbers[one + x * step]! - before.numbers[two + x * other]!;
+        }
       }
     }
-  }
-  const strides = { start: 0, channelStride: height * width, rowStride: width, columnStride: 1 };
-  return { numbers, planes: { ...after.planes, ...strides }, truth: false };
+  });
+  const planes: Planes = {
+    ...after.planes,
+    start: starts.indexOf(after.planes.start) * size,
+    starts: starts.map((_, slice) => slice * size),
+    channelStride: height * width,
+    rowStride: width,
+    columnStride: 1,
+  };
+  return { numbers, planes, truth: false };
+}
+
+/** Whether maps have the same size, slice by slice. */
+export function areAlike(one: Planes, other: Planes): boolean {
+  const sides = ["count", "height", "width"] as const;
+  return (
+    sides.every((side) => one[side] === other[side]) && one.starts.length === other.starts.length
+  );
 }
 
 /** Where a row begins among the numbers. */

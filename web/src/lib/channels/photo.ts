@@ -26,6 +26,15 @@ export function photoBeside(network: Network, input: ValueSheet): Counterpart | 
   return { value, same: false };
 }
 
+const COLOURS = ["red", "green", "blue"];
+
+/** What the channels of a value are called, where they are a colour photo's. */
+export function coloursOf(network: Network, value: ValueSheet): readonly string[] | undefined {
+  // Every photo of three channels is prepared as red, green and blue.
+  const coloured = network.sheet.photo?.channels === COLOURS.length;
+  return coloured && photoBeside(network, value) ? COLOURS : undefined;
+}
+
 /** The photo's pixels in the order in which values stand: (1, channels, H, W) of (H, W, channels). */
 export function asValue({ data, shape, exact }: Tensor): Tensor {
   const [height = 0, width = 0, channels = 0] = shape;

@@ -1,4 +1,4 @@
-/** What each channel holds: its range, its mean, its strength and how varied it is. */
+/** What each channel holds, in all its slices: its range, mean, strength, and how varied it is. */
 
 import { type Sums, sumsOf, type Tally, together } from "../colour";
 import { type Maps, rowOf } from "./maps";
@@ -68,16 +68,24 @@ function added(rows: readonly Sums[]): { sum: number; magnitude: number } {
   return { sum, magnitude };
 }
 
-/** Calls for each run of a channel's numbers: one where its rows follow each other, else a row. */
+/**
+ * Calls for each run of a channel's numbers: one where its rows follow each other, else a row.
+ *
+ * @param starts - Of the slices that are meant: all of them, if nothing is said.
+ */
 export function eachRow(
   { planes }: Maps,
   channel: number,
   call: (start: number, count: number, step: number) => void,
+  starts = planes.starts,
 ): void {
   const { height, width, rowStride, columnStride } = planes;
-  if (height === 1 || rowStride === width * columnStride) {
-    call(rowOf(planes, channel, 0), height * width, columnStride || 1);
-    return;
+  for (const start of starts) {
+    const slice = { ...planes, start };
+    if (height === 1 || rowStride === width * columnStride) {
+      call(rowOf(slice, channel, 0), height * width, columnStride || 1);
+      continue;
+    }
+    for (let y = 0; y < height; y++) call(rowOf(slice, channel, y), width, columnStride || 1);
   }
-  for (let y = 0; y < height; y++) call(rowOf(planes, channel, y), width, columnStride || 1);
 }

@@ -40,7 +40,8 @@ const NAMES: Readonly<Record<string, string>> = {
   div: "division",
   matmul: "matrix product",
   cat: "concatenation",
-  attention: "attention",
+  lstm: "LSTM",
+  gru: "GRU",
 };
 
 /** The kind of an op as people say it, with its window: `"depthwise convolution 3×3, stride 2"`. */

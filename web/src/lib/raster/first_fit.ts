@@ -1,6 +1,6 @@
 /** How large the tiles of a layer are at first, and what goes between them. */
 
-import { type Fit, fitOf, lengthOf, limitsOf, type Size, scaleOf, within } from "./fit";
+import { cellsOf, type Fit, fitOf, lengthOf, limitsOf, type Size, scaleOf, within } from "./fit";
 import { type Layout, layTiles } from "./layout";
 
 /** What is to be laid out, before anybody has zoomed. */
@@ -23,6 +23,8 @@ const CAPTION = 15;
 const DIGIT = 6.5;
 const LARGEST_CELL = 64;
 const LARGEST_SINGLE = 56;
+/** A small picture is a small picture: what is beneath it matters too. */
+const LARGEST_TILE = 256;
 
 /** The layout of a tiling at a fit. Small tiles stand closer, and those of a few pixels unnumbered. */
 export function layOut(
@@ -31,12 +33,14 @@ export function layOut(
   { width, ratio }: Place,
   columns?: number,
 ): Layout {
-  const side = lengthOf(fit, Math.max(0, ...panes.map((pane) => pane.width))) / ratio;
+  const { across } = cellsOf(fit, panes, ratio);
+  const side = lengthOf(across, Math.max(0, ...panes.map((pane) => pane.width))) / ratio;
   const legible = side >= DIGIT * String(count - 1).length + 2;
   return layTiles({
     count,
     panes,
     fit,
+    ratio,
     room: width,
     gap: Math.round((side < 24 ? 2 : GAP) * ratio),
     caption: numbered && legible ? Math.round(CAPTION * ratio) : 0,
@@ -53,7 +57,8 @@ export function firstFit(tiling: Tiling, place: Place): Fit {
   const { width: side } = largestOf(tiling);
   const single = side === 1;
   const limits = limitsOf(largestOf(tiling), ratio);
-  const most = Math.round((single ? LARGEST_SINGLE : LARGEST_CELL) * ratio);
+  const cell = single ? LARGEST_SINGLE : Math.min(LARGEST_CELL, LARGEST_TILE / side);
+  const most = Math.max(1, Math.floor(cell * ratio));
   // Of few numbers each is seen even when they are small; of many, each needs to be.
   const least = (single ? 46 : side <= 16 ? 48 : 72) * ratio;
   let fit = fitOf(most);

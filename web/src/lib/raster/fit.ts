@@ -24,6 +24,30 @@ export function scaleOf({ zoom, step }: Fit): number {
   return zoom / step;
 }
 
+/** How columns and rows are drawn. */
+export interface Cells {
+  readonly across: Fit;
+  readonly down: Fit;
+}
+
+/** How thick the short side of a number is drawn at least, and that of all of them, in CSS pixels. */
+const THICK = 24;
+const THICK_TOGETHER = 96;
+
+/**
+ * Numbers are squares, but where maps are so narrow that they would be hairlines: there the few
+ * rows, or columns, are drawn thicker, and all of them.
+ */
+export function cellsOf(fit: Fit, maps: readonly Size[], ratio: number): Cells {
+  const high = Math.max(0, ...maps.map(({ height }) => height));
+  const wide = Math.max(0, ...maps.map(({ width }) => width));
+  const [short, long] = [Math.min(high, wide), Math.max(high, wide)];
+  const least = Math.round(Math.min(THICK, THICK_TOGETHER / short) * ratio);
+  if (long < 8 * short || least <= fit.zoom) return { across: fit, down: fit };
+  const thick = { zoom: least, step: 1 };
+  return high < wide ? { across: fit, down: thick } : { across: thick, down: fit };
+}
+
 /** The fit nearest to so many pixels a number. */
 export function fitOf(scale: number): Fit {
   if (scale >= 0.75) return { zoom: Math.max(1, Math.round(scale)), step: 1 };
@@ -31,8 +55,10 @@ export function fitOf(scale: number): Fit {
 }
 
 /** What was left out, in words; `""` where every number is drawn. */
-export function fitNote({ step }: Fit): string {
-  return step === 1 ? "" : `1 of ${step} rows and columns drawn`;
+export function fitNote({ across, down }: Cells): string {
+  const step = Math.max(across.step, down.step);
+  const sides = [...(down.step > 1 ? ["rows"] : []), ...(across.step > 1 ? ["columns"] : [])];
+  return step === 1 ? "" : `1 of ${step} ${sides.join(" and ")} drawn`;
 }
 
 /** The smallest and the largest fit that makes sense for maps of a size. */

@@ -1,7 +1,7 @@
 /** The rasteriser: tiles into the pixels of a canvas, nearest neighbour, only what is in view. */
 
 import type { Entries } from "../colour";
-import type { Fit } from "./fit";
+import type { Cells } from "./fit";
 import { type Box, type Layout, paneBox, placesIn } from "./layout";
 import type { Pane } from "./pane";
 
@@ -45,7 +45,7 @@ export function paintTiles(
       pane.prepare(channel);
       const from = channel * size;
       const picture = { ...pane, from };
-      paintMap(frame, picture, layout.fit, { left: box.left - left, top: box.top - top });
+      paintMap(frame, picture, layout.cells, { left: box.left - left, top: box.top - top });
     });
   }
 }
@@ -61,53 +61,30 @@ export interface Picture {
 }
 
 /** Paints one map with its top left corner at a place of the frame; what is outside is cut off. */
-export function paintMap(frame: Frame, picture: Picture, fit: Fit, at: Offset): void {
-  if (fit.step > 1) paintSparse(frame, picture, fit.step, at);
-  else paintLarge(frame, picture, fit.zoom, at);
-}
-
-/** Every step-th number of every step-th row, a pixel each. */
-function paintSparse(
+export function paintMap(
   { data, width, height }: Frame,
-  picture: Picture,
-  step: number,
+  { entries, from, pixels, ...size }: Picture,
+  { across, down }: Cells,
   { left, top }: Offset,
 ): void {
-  const { entries, from, pixels } = picture;
-  const [high, wide] = [Math.ceil(picture.height / step), Math.ceil(picture.width / step)];
-  const first = Math.max(0, -left);
-  const stop = Math.min(wide, width - left);
-  for (let y = Math.max(0, -top); y < Math.min(high, height - top); y++) {
-    const row = from + y * step * picture.width;
-    const to = (top + y) * width + left;
-    for (let x = first; x < stop; x++) data[to + x] = pixels[entries[row + x * step]!]!;
-  }
-}
-
-/** Every number a square of pixels. */
-function paintLarge(
-  { data, width, height }: Frame,
-  picture: Picture,
-  zoom: number,
-  { left, top }: Offset,
-): void {
-  const { entries, from, pixels } = picture;
-  const first = Math.max(0, Math.floor(-left / zoom));
-  const stop = Math.min(picture.width, Math.ceil((width - left) / zoom));
-  const begin = Math.max(0, left + first * zoom);
-  const end = Math.min(width, left + stop * zoom);
+  const wide = Math.ceil(size.width / across.step);
+  const first = Math.max(0, Math.floor(-left / across.zoom));
+  const stop = Math.min(wide, Math.ceil((width - left) / across.zoom));
+  const begin = Math.max(0, left + first * across.zoom);
+  const end = Math.min(width, left + stop * across.zoom);
   if (end <= begin) return;
-  const lowest = Math.min(picture.height, Math.ceil((height - top) / zoom));
-  for (let y = Math.max(0, Math.floor(-top / zoom)); y < lowest; y++) {
-    const upper = Math.max(0, top + y * zoom);
-    const lower = Math.min(height, top + (y + 1) * zoom);
+  const high = Math.ceil(size.height / down.step);
+  const lowest = Math.min(high, Math.ceil((height - top) / down.zoom));
+  for (let y = Math.max(0, Math.floor(-top / down.zoom)); y < lowest; y++) {
+    const upper = Math.max(0, top + y * down.zoom);
+    const lower = Math.min(height, top + (y + 1) * down.zoom);
     const line = upper * width;
-    const row = from + y * picture.width;
+    const row = from + y * down.step * size.width;
     // The first row of pixels by hand, the others as copies of it.
     let at = begin;
     for (let x = first; x < stop; x++) {
-      const pixel = pixels[entries[row + x]!]!;
-      const until = Math.min(end, left + (x + 1) * zoom);
+      const pixel = pixels[entries[row + x * across.step]!]!;
+      const until = Math.min(end, left + (x + 1) * across.zoom);
       while (at < until) data[line + at++] = pixel;
     }
     for (let copy = upper + 1; copy < lower; copy++) {

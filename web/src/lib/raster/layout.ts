@@ -1,6 +1,6 @@
 /** Where tiles stand: a grid of them, in device pixels, each with a caption beneath. */
 
-import { type Fit, lengthOf, type Size } from "./fit";
+import { type Cells, cellsOf, type Fit, lengthOf, type Size } from "./fit";
 
 /** What a tile is made of and where it goes. Lengths are device pixels. */
 export interface Plan {
@@ -9,6 +9,8 @@ export interface Plan {
   /** The pictures of a tile, from left to right: one, or two that are compared. */
   readonly panes: readonly Size[];
   readonly fit: Fit;
+  /** Device pixels to a CSS pixel. */
+  readonly ratio?: number;
   /** How wide the place is; tiles that do not fit stand in the next row. */
   readonly room: number;
   readonly gap: number;
@@ -37,6 +39,8 @@ export interface PlacedPane extends Size {
 export interface Layout {
   readonly count: number;
   readonly fit: Fit;
+  /** The same, but where maps are narrow. */
+  readonly cells: Cells;
   readonly columns: number;
   readonly rows: number;
   readonly panes: readonly PlacedPane[];
@@ -60,13 +64,15 @@ export interface Point {
 }
 
 /** Lays the tiles. */
-export function layTiles({ count, panes, fit, room, gap, caption, columns }: Plan): Layout {
+export function layTiles(plan: Plan): Layout {
+  const { count, panes, fit, ratio = 1, room, gap, caption, columns } = plan;
+  const cells = cellsOf(fit, panes, ratio);
   const placed: PlacedPane[] = [];
   let left = 0;
   for (const { height, width } of panes) {
-    const pane = { rows: height, columns: width, left };
-    placed.push({ ...pane, height: lengthOf(fit, height), width: lengthOf(fit, width) });
-    left += lengthOf(fit, width) + Math.ceil(gap / 2);
+    const size = { height: lengthOf(cells.down, height), width: lengthOf(cells.across, width) };
+    placed.push({ rows: height, columns: width, left, ...size });
+    left += size.width + Math.ceil(gap / 2);
   }
   const last = placed.at(-1);
   const tile = {
@@ -84,6 +90,7 @@ export function layTiles({ count, panes, fit, room, gap, caption, columns }: Pla
   return {
     count,
     fit,
+    cells,
     columns: inRow,
     rows,
     panes: placed,
@@ -112,18 +119,18 @@ export function paneBox(layout: Layout, place: number, pane: number): Box {
 /** Where a number stands; one that is left out stands where its nearest drawn one does. */
 export function cellBox(layout: Layout, { place, pane, y, x }: Point): Box {
   const { left, top } = paneBox(layout, place, pane);
-  const { zoom, step } = layout.fit;
+  const { across, down } = layout.cells;
   return {
-    left: left + Math.floor(x / step) * zoom,
-    top: top + Math.floor(y / step) * zoom,
-    width: zoom,
-    height: zoom,
+    left: left + Math.floor(x / across.step) * across.zoom,
+    top: top + Math.floor(y / down.step) * down.zoom,
+    width: across.zoom,
+    height: down.zoom,
   };
 }
 
 /** The number that is drawn at a point of the sheet, if one is. */
 export function pointAt(layout: Layout, left: number, top: number): Point | undefined {
-  const { across, down, columns, count, panes, fit } = layout;
+  const { across, down, columns, count, panes, cells } = layout;
   const [column, row] = [Math.floor(left / across), Math.floor(top / down)];
   const place = row * columns + column;
   if (left < 0 || top < 0 || column >= columns || place >= count) return undefined;
@@ -133,8 +140,8 @@ export function pointAt(layout: Layout, left: number, top: number): Point | unde
   );
   const found = panes[pane];
   if (!found) return undefined;
-  const at = (distance: number): number => Math.floor(distance / fit.zoom) * fit.step;
-  return { place, pane, y: at(below), x: at(inside - found.left) };
+  const at = ({ zoom, step }: Fit, distance: number): number => Math.floor(distance / zoom) * step;
+  return { place, pane, y: at(cells.down, below), x: at(cells.across, inside - found.left) };
 }
 
 /** The tile that is at, or nearest to, a point of the sheet. */

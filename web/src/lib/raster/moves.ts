@@ -35,7 +35,7 @@ export function moved(layout: Layout, point: Point, { key, far }: Press): Point 
 }
 
 function across(layout: Layout, point: Point, by: 1 | -1): Point {
-  const x = point.x + by * layout.fit.step;
+  const x = point.x + by * layout.cells.across.step;
   if (x >= 0 && x <= last(layout, point.pane).x) return { ...point, x };
   // On into the picture beside it, in the same tile or the next one of the row.
   const pane = point.pane + by;
@@ -49,7 +49,7 @@ function across(layout: Layout, point: Point, by: 1 | -1): Point {
 }
 
 function down(layout: Layout, point: Point, by: 1 | -1): Point {
-  const y = point.y + by * layout.fit.step;
+  const y = point.y + by * layout.cells.down.step;
   const end = last(layout, point.pane).y;
   if (y >= 0 && y <= end) return { ...point, y };
   const next = toTile(layout, point, by * layout.columns);
@@ -62,7 +62,8 @@ function toTile(layout: Layout, point: Point, by: number): Point {
 }
 
 /** The last number of a picture that is drawn. */
-function last({ panes, fit: { step } }: Layout, pane: number): { y: number; x: number } {
+function last({ panes, cells }: Layout, pane: number): { y: number; x: number } {
   const { rows, columns } = panes[pane]!;
-  return { y: Math.floor((rows - 1) / step) * step, x: Math.floor((columns - 1) / step) * step };
+  const drawn = (count: number, step: number): number => Math.floor((count - 1) / step) * step;
+  return { y: drawn(rows, cells.down.step), x: drawn(columns, cells.across.step) };
 }

@@ -79,10 +79,11 @@ export function paneOf(
     const { low, high } = channels[channel]!;
     const inside = !flawed && scale.low <= low && high <= scale.high;
     let to = channel * height * width;
-    eachRow(maps, channel, (start, length, step) => {
+    const write = (start: number, length: number, step: number): void => {
       writeEntries(maps.numbers, { start, count: length, step }, scale, entries, to, inside);
       to += length;
-    });
+    };
+    eachRow(maps, channel, write, [maps.planes.start]);
   };
   return { maps, height, width, entries, prepare, pixels: pixelTable(scaleOf(0).map), scaleOf };
 }

@@ -16,12 +16,18 @@ interface Waiting {
 export class Digests {
   readonly #source: Pick<TraceSource, "digests">;
   readonly #trace: string;
+  readonly #order: "strength" | "attribution";
   readonly #known = new Map<number, Promise<Digest>>();
   #waiting: Waiting[] = [];
 
-  constructor(source: Pick<TraceSource, "digests">, trace: string) {
+  constructor(
+    source: Pick<TraceSource, "digests">,
+    trace: string,
+    order: "strength" | "attribution" = "strength",
+  ) {
     this.#source = source;
     this.#trace = trace;
+    this.#order = order;
   }
 
   /** The digest of an op, asked for with all others that are wanted at the same time. */
@@ -47,6 +53,7 @@ export class Digests {
       const found = await this.#source.digests(
         this.#trace,
         batch.map(({ op }) => op),
+        this.#order,
       );
       const byOp = new Map(found.map((digest) => [digest.op, digest]));
       for (const { op, done, fail } of batch) {

@@ -35,8 +35,14 @@ export class Folding {
   /** The same on the tree of another picture's walk; on that of another network, as usual. */
   on(tree: WalkTree): Folding {
     if (tree === this.tree) return this;
-    const alike = tree.ops === this.tree.ops && tree.root.type === this.tree.root.type;
-    return alike ? new Folding(tree, this.#usual, this.#byHand, this.#walked) : Folding.usual(tree);
+    return this.fits(tree)
+      ? new Folding(tree, this.#usual, this.#byHand, this.#walked)
+      : Folding.usual(tree);
+  }
+
+  /** Whether a tree is that of another walk through the same network. */
+  fits({ ops, root }: WalkTree): boolean {
+    return ops === this.tree.ops && root.type === this.tree.root.type;
   }
 
   isOpen({ id, parent }: Group): boolean {

@@ -1,16 +1,26 @@
-/** The walk as a drawing: names, shapes and arrows, for paper. */
+/** The walk as a drawing: names, shapes, small maps and arrows, for paper. */
 
 import { escaped } from "../svg_text";
 import type { Layout, PlacedCard, PlacedHeading } from "./layout";
 import type { WalkNode } from "./node";
 
 const MARGIN = 16;
+const LINE = 15;
+/** In a branch, where cards are lower. */
+const SMALL = 32;
 
-/** What a card says under its name. */
-export type Facts = (node: WalkNode) => readonly string[];
+/** What stands on the cards. */
+export interface OnCards {
+  /** Its name, and what stands under that. */
+  words(node: WalkNode): readonly string[];
+  /** PNG files as links, the first to be drawn large. */
+  pictures(node: WalkNode): readonly string[];
+  /** The side of a large one. */
+  readonly side: number;
+}
 
 /** The layout as the text of an SVG file, black on white. */
-export function walkPicture(layout: Layout, title: string, facts: Facts): string {
+export function walkPicture(layout: Layout, title: string, on: OnCards): string {
   const width = layout.width + 2 * MARGIN;
   const height = layout.height + 2 * MARGIN;
   return [
@@ -24,7 +34,7 @@ export function walkPicture(layout: Layout, title: string, facts: Facts): string
         `<path d="${tip}" fill="#65625c"/>`,
     ),
     ...layout.headings.map(heading),
-    ...layout.cards.map((card) => drawnCard(card, facts(card.node))),
+    ...layout.cards.map((card) => drawnCard(card, on)),
     "</svg>",
     "",
   ].join("\n");
@@ -38,22 +48,46 @@ function heading({ group, x, y, width, height }: PlacedHeading): string {
   );
 }
 
-function drawnCard({ node, x, y, width, height }: PlacedCard, facts: readonly string[]): string {
-  const lines = [node.label, ...facts].slice(0, Math.max(1, Math.floor((height - 8) / 15)));
+function drawnCard(card: PlacedCard, on: OnCards): string {
+  const { node, x, y, width, height } = card;
+  const pictures = on.pictures(node);
+  const low = height < on.side + 3 * LINE;
+  const beside = low && pictures.length > 0 ? SMALL + 7 : 0;
+  const top = y + 18 + (low || pictures.length === 0 ? 0 : on.side + 5);
+  const most = Math.floor((y + height - 5 - top) / LINE) + 1;
   return [
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6" fill="#ffffff" ` +
       `stroke="${node.kind === "group" ? "#1c1b19" : "#8b867d"}"/>`,
-    ...lines.map((line, k) =>
-      text(
-        x + 8,
-        y + 18 + 15 * k,
-        k === 0 ? 12 : 11,
-        line,
-        width - 16,
-        k === 0 ? "#1c1b19" : "#65625c",
-      ),
-    ),
+    ...on
+      .words(node)
+      .slice(0, Math.max(1, most))
+      .map((line, k) => {
+        const [size, ink] = k === 0 ? [12, "#1c1b19"] : [11, "#65625c"];
+        const aside = k === 0 ? 0 : beside;
+        return text(x + 8 + aside, top + LINE * k, size, line, width - 16 - aside, ink);
+      }),
+    ...(low
+      ? pictures.slice(0, 1).map((png) => image(png, x + 8, y + 25, SMALL, SMALL))
+      : tiles(pictures, card, on.side)),
   ].join("");
+}
+
+/** One large, two small beside it; one alone has all the room. */
+function tiles(pictures: readonly string[], { x, y, width }: PlacedCard, side: number): string[] {
+  const room = width - 18;
+  const small = (side - 3) / 2;
+  return pictures.slice(0, 3).map((png, k) => {
+    if (k > 0) return image(png, x + 12 + side, y + 8 + (k - 1) * (small + 3), small, small);
+    return image(png, x + 9, y + 8, pictures.length > 1 ? side : room, side);
+  });
+}
+
+/** Pixel for pixel, never smoothed. */
+function image(png: string, x: number, y: number, width: number, height: number): string {
+  return (
+    `<image x="${x}" y="${y}" width="${width}" height="${height}" href="${escaped(png)}" ` +
+    `style="image-rendering:pixelated"/>`
+  );
 }
 
 /** One line, cut where it would leave its place. */

@@ -1,7 +1,8 @@
 /** The small pictures on a card: the strongest maps of an op's output. */
 
 import type { Digest, ValueSheet } from "../../wire";
-import { chooseScale, fixedScale, type MapName, type Scale, tally } from "../colour";
+import type { Picture } from "../cell/map_picture";
+import { chooseScale, colourise, fixedScale, type MapName, type Scale, tally } from "../colour";
 import { planesOf } from "../planes";
 import type { Numbers } from "../recipe/operand";
 
@@ -29,7 +30,7 @@ const LARGE = 2 ** 18;
 export function tilesOf(
   value: ValueSheet,
   strongest: readonly number[],
-  how: { readonly axis: number; readonly sample: number; readonly flat: boolean },
+  how: { readonly axis: number; readonly sample: number },
 ): TileAsk[] {
   const { shape } = value;
   const { sample } = how;
@@ -77,6 +78,18 @@ export function tileScale(
   const signed = low < 0;
   if (look.scope === "channel") return chooseScale(own, { map, scope: "channel", signed, truth });
   return chooseScale({ ...own, low, high }, { map, scope: "layer", signed, truth });
+}
+
+/** The numbers of a tile as pixels. */
+export function tilePicture(
+  { width, height }: Pick<TileAsk, "width" | "height">,
+  numbers: Numbers,
+  scale: Scale,
+): Picture {
+  const pixels = new Uint8ClampedArray(4 * width * height);
+  // The last row of a vector may be shorter: what is not there stays clear.
+  pixels.set(colourise(numbers, scale));
+  return { width, height, pixels };
 }
 
 /** Whether half precision holds the numbers: beyond its largest they would become infinite. */

@@ -8,6 +8,7 @@ import type { Operand } from "../../lib/recipe/operand";
 import type { Cell } from "../../lib/selection";
 import type { Tensor } from "../../source";
 import type { View } from "../../view.svelte";
+import { Example } from "./example.svelte";
 
 /** So long a number has to be looked at before its receptive field is asked for, in ms. */
 const PAUSE = 40;
@@ -22,21 +23,40 @@ export class ShownCell {
   #photo = $state.raw<Tensor>();
   #field = $state.raw<PhotoField | "asked">();
   /** The channel of the window that the user chose, and of which op. */
-  #chosen = $state.raw<{ readonly of: Explainer | undefined; readonly name: string }>();
+  #chosen = $state.raw<{ readonly of: string; readonly name: string }>();
   #inputFailure = $state.raw<string>();
+  /** What was told last, and of what: it stays until the same number with other edits is here. */
+  #told: { readonly of: string; readonly told: Told } | undefined;
+  #numbers: { readonly of: string; readonly held: Operand } | undefined;
+  /** The walk whose photo is shown. */
+  #photoOf: string | undefined;
   readonly #fields = new Map<string, PhotoField | undefined>();
 
-  readonly #op = $derived.by(() => this.#view.selection.op);
-  readonly #output = $derived.by(() => this.#view.selection.output);
-  readonly value = $derived.by(() => this.#view.network?.value(this.#op, this.#output));
-
-  /** The position, where it is one of the value's. */
-  readonly at = $derived.by(() => {
-    const at = this.#view.hovered ?? this.#view.selection.at;
-    const shape = this.value?.shape;
+  readonly #example: Example;
+  /** The user's position, where it is one of the value's. */
+  readonly #own = $derived.by(() => {
+    const { network, hovered, selection } = this.#view;
+    const at = hovered ?? selection.at;
+    const shape = network?.value(selection.op, selection.output)?.shape;
     const fits = shape?.length === at?.length && shape?.every((length, k) => at![k]! < length);
     return at && fits ? at : undefined;
   });
+  /** What is shown for want of a number that the user chose. */
+  readonly example = $derived.by(() => (this.#own ? undefined : this.#example.cell));
+  readonly #op = $derived.by(() => (this.example ?? this.#view.selection).op);
+  readonly #output = $derived.by(() => (this.example ?? this.#view.selection).output);
+  readonly value = $derived.by(() => this.#view.network?.value(this.#op, this.#output));
+  readonly at = $derived.by(() => this.#own ?? this.example?.at);
+
+  readonly #root = $derived.by(() => this.#view.network?.root);
+  readonly #photoHome = $derived.by(() =>
+    this.#root?.sheet.photo ? this.#view.network?.photoHome : undefined,
+  );
+
+  /** Of which output something is told, whatever edits were made. */
+  readonly #subject = $derived.by(
+    () => `${this.#view.network?.root.id}/${this.#op}/${this.#output}`,
+  );
 
   readonly explainer = $derived.by(() => {
     const { network, tensors } = this.#view;
@@ -50,18 +70,17 @@ export class ShownCell {
   readonly #input: Holding | undefined = $derived.by(() => {
     const { network, tensors } = this.#view;
     if (!network || this.#op !== null || !this.value) return undefined;
-    return holdingOf(tensors, network.id, this.value);
+    return holdingOf(tensors, network.home(this.value.id), this.value);
   });
 
   /** What can be told; undefined while it is fetched. */
   readonly told: Told | undefined = $derived.by(() => {
-    void this.#arrived;
-    const { at, explainer } = this;
+    const { at } = this;
     if (!at) return undefined;
-    if (explainer) return explainer.ready(at) ? explainer.tell(at) : undefined;
-    const recorded = this.#input?.number(at);
-    const why = recorded === undefined ? this.#inputFailure : "";
-    return why === undefined ? undefined : { kind: "recorded", recorded, why };
+    const of = `${this.#subject}/${at}`;
+    const told = this.#tell(at);
+    if (told) this.#told = { of, told };
+    return this.#told?.of === of ? this.#told.told : undefined;
   });
 
   readonly explanation = $derived(
@@ -73,7 +92,7 @@ export class ShownCell {
   readonly channel = $derived.by(() => {
     const { explanation, window } = this;
     if (!explanation || !window) return 0;
-    const wanted = this.#chosen?.of === this.explainer ? this.#chosen?.name : undefined;
+    const wanted = this.#chosen?.of === this.#subject ? this.#chosen.name : undefined;
     const found = window.channels.findIndex((channel) => channelName(channel) === wanted);
     return found >= 0 ? found : strongest(explanation, window);
   });
@@ -86,15 +105,19 @@ export class ShownCell {
   readonly numbers: Operand | undefined = $derived.by(() => {
     void this.told;
     const held = this.explainer ? this.explainer.numbers : this.#input?.operand;
-    return held?.start === undefined ? held : undefined;
+    const of = this.#subject;
+    if (held && held.start === undefined) this.#numbers = { of, held };
+    return this.#numbers?.of === of ? this.#numbers.held : undefined;
   });
 
   readonly cell: Cell | undefined = $derived(
     this.at && { op: this.#op, output: this.#output, at: this.at },
   );
 
-  constructor(view: View) {
+  /** @param hasRoom - Whether a number may be shown that nobody asked for. */
+  constructor(view: View, hasRoom: () => boolean) {
     this.#view = view;
+    this.#example = new Example(view, hasRoom);
     $effect(() => this.#fetchNumbers());
     $effect(() => this.#fetchPhoto());
     $effect(() => this.#fetchField());
@@ -112,16 +135,29 @@ export class ShownCell {
   /** Show this channel of the window; once more: the strongest again. */
   choose(window: Window, channel: number): void {
     const name = channelName(window.channels[channel] ?? []);
-    const again = this.#chosen?.of === this.explainer && this.#chosen?.name === name;
-    this.#chosen = again ? undefined : { of: this.explainer, name };
+    const again = this.#chosen?.of === this.#subject && this.#chosen.name === name;
+    this.#chosen = again ? undefined : { of: this.#subject, name };
   }
 
-  /** Fetch what is large, or what could not be had before. */
+  /** Stay with the channel that is shown, though another may become the strongest. */
+  pin(): void {
+    const name = channelName(this.window?.channels[this.channel] ?? []);
+    this.#chosen = { of: this.#subject, name };
+  }
+
+  /** Fetch also what is large. */
   insist(): void {
     this.explainer?.allow();
-    this.explainer?.forget();
-    this.#inputFailure = undefined;
     this.#arrived++;
+  }
+
+  #tell(at: readonly number[]): Told | undefined {
+    void this.#arrived;
+    const { explainer } = this;
+    if (explainer) return explainer.ready(at) ? explainer.tell(at) : undefined;
+    const recorded = this.#input?.number(at);
+    const why = recorded === undefined ? this.#inputFailure : "";
+    return why === undefined ? undefined : { kind: "recorded", recorded, why };
   }
 
   #fetchNumbers(): undefined | (() => void) {
@@ -131,6 +167,7 @@ export class ShownCell {
     if (!at || !needed) return undefined;
     if (explainer ? explainer.ready(at) : this.#input?.has(at)) return undefined;
     let current = true;
+    this.#inputFailure = undefined;
     needed.fetch(at).then(
       () => {
         if (current) this.#arrived++;
@@ -145,12 +182,15 @@ export class ShownCell {
   }
 
   #fetchPhoto(): undefined | (() => void) {
-    const { network, source } = this.#view;
-    this.#photo = undefined;
+    const { source } = this.#view;
+    const home = this.#photoHome;
+    // What was painted over takes its place when it is here.
+    if (this.#photoOf !== this.#root?.id) this.#photo = undefined;
+    this.#photoOf = this.#root?.id;
     this.#fields.clear();
-    if (!network?.sheet.photo) return undefined;
+    if (home === undefined) return undefined;
     const stop = new AbortController();
-    source.photo(network.id, stop.signal).then(
+    source.photo(home, stop.signal).then(
       (photo) => {
         this.#photo = photo;
       },
@@ -174,7 +214,7 @@ export class ShownCell {
       return undefined;
     }
     const op = cell.op;
-    const key = `${network.id}/${op}/${cell.output}/${at}`;
+    const key = `${network.fieldHome}/${op}/${cell.output}/${at}`;
     if (this.#fields.has(key)) {
       this.#field = this.#fields.get(key);
       return undefined;
@@ -182,7 +222,7 @@ export class ShownCell {
     this.#field = "asked";
     const stop = new AbortController();
     const wait = setTimeout(() => {
-      source.field(network.id, op, cell.output, at, stop.signal).then(
+      source.field(network.fieldHome, op, cell.output, at, stop.signal).then(
         (sheet) => {
           if (stop.signal.aborted) return;
           this.#field = sheet && photoField(sheet, photo);

@@ -1,20 +1,20 @@
 /** What the layer panel shows, worked out from what all panels share. */
 
 import { type Counterpart, counterparts } from "../../lib/channels/comparison";
-import { isFlat } from "../../lib/channels/maps";
 import { photoBeside } from "../../lib/channels/photo";
 import type { Scale } from "../../lib/colour";
+import type { Network } from "../../lib/network";
 import { tell } from "../../lib/numerals";
-import { planesOf } from "../../lib/planes";
+import { type Cut, planesOf } from "../../lib/planes";
 import type { Tiling } from "../../lib/raster/first_fit";
 import type { Point } from "../../lib/raster/layout";
 import type { View } from "../../view.svelte";
-import type { OpSheet } from "../../wire";
+import type { OpSheet, ValueSheet } from "../../wire";
 import { Camera } from "./camera.svelte";
 import { Fetched } from "./fetched.svelte";
 import {
+  channelWords,
   indexAt,
-  mainPane,
   numberOf,
   placeWords,
   pointOf,
@@ -22,11 +22,13 @@ import {
   sceneOf,
   tilingOf,
 } from "./scene";
+import { type Contributed, Shares } from "./shares.svelte";
 
 export class LayerView {
   readonly view: View;
   readonly after: Fetched;
   readonly before: Fetched;
+  readonly shares: Shares;
   readonly camera: Camera;
   /** How many tiles are in view. */
   inView = $state(0);
@@ -51,9 +53,42 @@ export class LayerView {
   /** With what it is compared, if the user asked for it. */
   readonly counterpart: Counterpart | undefined = $derived.by(() => {
     const { comparison } = this.view.look;
+    const { value, editing } = this.view;
+    // What edits changed goes before what the op itself changed.
+    const before = value && editing.against?.byId(value.id);
+    if (before) return { value: before, same: before.shape.join() === value.shape.join() };
     if (comparison === "none") return undefined;
     const found = this.counterparts.filter(({ same }) => same || comparison === "pair");
     return found.find(({ value }) => value.id === this.#counterpart) ?? found[0];
+  });
+
+  /** The walk in which the counterpart is: that without edits, where their difference is shown. */
+  get networkBefore(): Network | undefined {
+    return this.view.editing.against ?? this.view.network;
+  }
+
+  /** What of the selected value is not drawn, being a volume's other slices. */
+  readonly cuts: readonly Cut[] = $derived.by(() => this.#cutsOf(this.view.value));
+  readonly slice: readonly number[] = $derived.by(() => this.cuts.map(({ place }) => place));
+  /** The slice before, which lies where the drawn one does. */
+  readonly sliceBefore: readonly number[] = $derived.by(() =>
+    this.#cutsOf(this.counterpart?.value).map(({ length }, k) => {
+      const { place, length: after } = this.cuts[k] ?? { place: 0, length };
+      return Math.floor(((place + 0.5) * length) / after);
+    }),
+  );
+
+  /** The op whose channels can be ranked by what they contributed to the score. */
+  readonly rankable: OpSheet | undefined = $derived.by(() =>
+    this.view.network?.sheet.prediction && this.view.selection.output === 0 ? this.op : undefined,
+  );
+
+  /** What the drawn channels contributed, where they stand in that order. */
+  readonly contributed: Contributed | undefined = $derived.by(() => {
+    const layer = this.after.shown;
+    const found = this.shares.found;
+    const same = found?.network === layer?.network && found?.sample === layer?.sample;
+    return same && found?.op === layer?.value.op ? found : undefined;
   });
 
   /** What is drawn. */
@@ -61,7 +96,7 @@ export class LayerView {
     const layer = this.after.shown;
     if (!layer) return undefined;
     const before = this.counterpart ? this.before.shown : undefined;
-    return sceneOf(layer, before, this.view.look);
+    return sceneOf(layer, before, this.view.look, this.contributed?.channels);
   });
 
   /** The number under the pointer, also one that is not the op's own. */
@@ -115,6 +150,7 @@ export class LayerView {
     this.view = view;
     this.after = new Fetched(view);
     this.before = new Fetched(view);
+    this.shares = new Shares(view);
     this.camera = new Camera(() => this.#tiling());
   }
 
@@ -135,6 +171,14 @@ export class LayerView {
     this.view.hovered = point && this.scene ? indexAt(this.scene, point) : undefined;
   }
 
+  /** Another slice; the number that is chosen moves with it. */
+  cut({ axis }: Cut, place: number): void {
+    const { at } = this.view.selection;
+    const slice = this.cuts.map((cut) => (cut.axis === axis ? place : cut.place));
+    const moved = at?.map((old, k) => (k === axis ? place : old)) ?? null;
+    this.view.select({ slice, at: moved, trail: [] }, { step: false });
+  }
+
   /** That number is chosen. */
   pick(point: Point): void {
     if (!this.scene) return;
@@ -146,7 +190,8 @@ export class LayerView {
   /** From the number to its channel, to the layer, to all of it. */
   leave(): void {
     const { at, channel } = this.view.selection;
-    if (at) this.view.select({ at: null, channel: this.channel ?? null, trail: [] });
+    const slice = this.cuts.length > 0 ? this.slice : null;
+    if (at) this.view.select({ at: null, channel: this.channel ?? null, slice, trail: [] });
     else if (channel !== null) this.view.select({ channel: null });
     else this.camera.reset();
   }
@@ -169,18 +214,25 @@ export class LayerView {
   /** The channels that the numbers in words are of. */
   get counted(): { readonly of: string; readonly channels: readonly number[] } {
     const all = this.scene ? [...this.scene.order.keys()] : [];
-    const single = this.scene && mainPane(this.scene).maps.planes.layout === "maps";
-    return single && this.channel !== undefined
-      ? { of: `channel ${this.channel}`, channels: [this.channel] }
+    const { scene } = this;
+    return scene?.layer.maps.planes.layout === "maps" && this.channel !== undefined
+      ? { of: channelWords(scene, this.channel), channels: [this.channel] }
       : { of: "the whole layer", channels: all };
+  }
+
+  #cutsOf(value: ValueSheet | undefined): readonly Cut[] {
+    const { network, selection } = this.view;
+    if (!network || !value || value.shape.includes(0)) return [];
+    const { at, slice } = selection;
+    const own = value === this.view.value ? { at, slice } : {};
+    return planesOf(value.shape, network.channelAxis(value), own).cuts;
   }
 
   #tiling(): Tiling {
     if (this.scene) return tilingOf(this.scene);
     const { network, value } = this.view;
     if (!network || !value) return { count: 0, panes: [], numbered: false };
-    const flat = isFlat(network);
-    const planes = planesOf(value.shape, network.channelAxis(value), { flat });
+    const planes = planesOf(value.shape, network.channelAxis(value));
     const { count, height, width, layout } = planes;
     return { count, panes: [{ height, width }], numbered: layout !== "plane" };
   }

@@ -27,7 +27,7 @@ export function drawMarks(
   }
   for (const point of [...(marks.chosen ? [marks.chosen] : []), ...marks.looked]) {
     const cell = cellBox(layout, point);
-    const missing = Math.max(0, SMALLEST * ratio - cell.width) / 2;
+    const missing = Math.max(0, SMALLEST * ratio - Math.min(cell.width, cell.height)) / 2;
     const box = grown(cell, Math.ceil(missing) + ratio, view);
     // Dark outside, so that yellow is seen on yellow too.
     frame(context, grown(box, ratio, { left: 0, top: 0 }), 3 * ratio, "#1c1b19");

@@ -1,7 +1,9 @@
 /** The sheet on a canvas: the maps' pixels, the numbers in large cells, and a caption a tile. */
 
+import { coloursOf } from "../../lib/channels/photo";
 import { darkEntries, isDiverging } from "../../lib/colour";
 import { tell, tellCell, tellClosely, tellRange } from "../../lib/numerals";
+import type { Size } from "../../lib/raster/fit";
 import { frameOf, type Offset, paintTiles } from "../../lib/raster/frame";
 import { type Box, type Layout, paneBox, placesIn } from "../../lib/raster/layout";
 import type { Palette } from "./palette";
@@ -40,7 +42,7 @@ export function paintScene(canvas: Canvas, scene: Scene, layout: Layout, offset:
     context.font = `${size}px ${canvas.palette.mono}`;
     scene.panes.forEach((pane, k) => {
       const { decimals } = pane.digits();
-      const roomy = layout.fit.zoom >= ROOMY * canvas.ratio;
+      const roomy = cellSide(layout) >= ROOMY * canvas.ratio;
       const write = roomy ? tellClosely : (number: number) => tellCell(number, decimals);
       writeNumbers(context, scene, layout, { pane, k, write }, view);
     });
@@ -77,11 +79,17 @@ function drawHairlines({ context, palette }: Canvas, layout: Layout, view: Box):
 
 /** How large the numbers in the cells are written, in device pixels; 0: not at all. */
 function letterSize({ digits }: ScenePane, layout: Layout, ratio: number): number {
+  const side = cellSide(layout);
   // Without counting letters: no number is readable in a cell as narrow as this.
-  if (layout.fit.zoom < 20 * ratio) return 0;
-  if (layout.fit.zoom >= ROOMY * ratio) return 11 * ratio;
-  const size = (layout.fit.zoom - 4 * ratio) / (digits().letters * LETTER);
+  if (side < 20 * ratio) return 0;
+  if (side >= ROOMY * ratio) return 11 * ratio;
+  const size = (side - 4 * ratio) / (digits().letters * LETTER);
   return size < SMALLEST * ratio ? 0 : Math.min(size, LARGEST * ratio);
+}
+
+/** The shorter side of a number's cell. */
+function cellSide({ cells: { across, down } }: Layout): number {
+  return Math.min(across.zoom, down.zoom);
 }
 
 /** A picture of each tile, and how its numbers are spelled. */
@@ -98,7 +106,7 @@ function writeNumbers(
   { pane, k, write }: Written,
   view: Box,
 ): void {
-  const { zoom } = layout.fit;
+  const cell = { width: layout.cells.across.zoom, height: layout.cells.down.zoom };
   const { maps, entries, height, width } = pane;
   const { start, channelStride, rowStride, columnStride } = maps.planes;
   const darkness = darkEntries(pane.scaleOf(0));
@@ -107,14 +115,14 @@ function writeNumbers(
   for (const place of placesIn(layout, view)) {
     const channel = scene.order[place]!;
     const { left, top } = paneBox(layout, place, k);
-    const seen = cellsIn({ left, top }, { height, width }, zoom, view);
+    const seen = cellsIn({ left, top }, { height, width }, cell, view);
     for (let y = seen.top; y < seen.bottom; y++) {
       for (let x = seen.left; x < seen.right; x++) {
         const number =
           maps.numbers[start + channel * channelStride + y * rowStride + x * columnStride]!;
         const entry = entries[(channel * height + y) * width + x]!;
         context.fillStyle = darkness[entry] ? LIGHT_INK : DARK_INK;
-        const [middle, centre] = [left + (x + 0.5) * zoom, top + (y + 0.5) * zoom];
+        const [middle, centre] = [left + (x + 0.5) * cell.width, top + (y + 0.5) * cell.height];
         context.fillText(write(number), middle - view.left, centre - view.top);
       }
     }
@@ -124,15 +132,15 @@ function writeNumbers(
 /** Which cells of a map are in view. */
 function cellsIn(
   { left, top }: Offset,
-  size: { readonly height: number; readonly width: number },
-  zoom: number,
+  size: Size,
+  cell: Size,
   view: Box,
 ): { left: number; top: number; right: number; bottom: number } {
   return {
-    left: Math.max(0, Math.floor((view.left - left) / zoom)),
-    top: Math.max(0, Math.floor((view.top - top) / zoom)),
-    right: Math.min(size.width, Math.ceil((view.left + view.width - left) / zoom)),
-    bottom: Math.min(size.height, Math.ceil((view.top + view.height - top) / zoom)),
+    left: Math.max(0, Math.floor((view.left - left) / cell.width)),
+    top: Math.max(0, Math.floor((view.top - top) / cell.height)),
+    right: Math.min(size.width, Math.ceil((view.left + view.width - left) / cell.width)),
+    bottom: Math.min(size.height, Math.ceil((view.top + view.height - top) / cell.height)),
   };
 }
 
@@ -180,10 +188,11 @@ function writeCaption(
 }
 
 /** What stands under a map, the longest first: what does not fit gives way to what does. */
-function captionOf({ panes, order }: Scene, place: number, k: number): string[] {
+function captionOf({ layer, panes, order }: Scene, place: number, k: number): string[] {
   const channel = order[place]!;
   const { title, scaleOf, channels } = panes[k]!;
-  const number = k === 0 ? `${channel}` : "";
+  const name = coloursOf(layer.network, layer.value)?.[channel] ?? `${channel}`;
+  const number = k === 0 ? name : "";
   const named = [number, title === "difference" ? "" : title].filter(Boolean).join(" ");
   const scale = scaleOf(channel);
   if (scale.scope !== "channel") return [named, number];

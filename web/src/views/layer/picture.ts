@@ -2,7 +2,7 @@
 
 import { colourRamp, cssColour, flawsOf, type Scale, scaleWords } from "../../lib/colour";
 import { tell, tellCount, tellMaps } from "../../lib/numerals";
-import { type Fit, fitNote } from "../../lib/raster/fit";
+import { type Cells, fitNote } from "../../lib/raster/fit";
 import { type Layout, layTiles } from "../../lib/raster/layout";
 import { paintScene } from "./painting";
 import { PAPER } from "./palette";
@@ -32,7 +32,7 @@ export async function drawPicture(scene: Scene, heading: Heading): Promise<Blob>
   const context = contextOf(canvas);
   context.fillStyle = PAPER.panel;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  writeHead(context, scene, heading, layout.fit);
+  writeHead(context, scene, heading, layout.cells);
   const sheet = document.createElement("canvas");
   [sheet.width, sheet.height] = [Math.max(1, layout.width), Math.max(1, layout.height)];
   const image = new ImageData(sheet.width, sheet.height);
@@ -77,7 +77,7 @@ function writeHead(
   context: CanvasRenderingContext2D,
   scene: Scene,
   { title, words }: Heading,
-  fit: Fit,
+  cells: Cells,
 ): void {
   const { value, maps } = scene.layer;
   context.textBaseline = "alphabetic";
@@ -109,7 +109,7 @@ function writeHead(
     scaleWords(main.scaleOf(0)),
     ...(scene.kind === "pair" ? ["left before, right after"] : []),
     ...(scene.kind === "difference" ? ["after − before"] : []),
-    fitNote(fit),
+    fitNote(cells),
     flawsOf(main.whole) && `${flawsOf(main.whole)}: left out of the range`,
   ];
   context.fillStyle = PAPER.soft;

@@ -2,9 +2,9 @@
 
 import { counterparts } from "../../lib/channels/comparison";
 import { type Digits, digitsOf } from "../../lib/channels/digits";
-import { differenceOf, type Maps, numberAt } from "../../lib/channels/maps";
+import { areAlike, differenceOf, type Maps, numberAt } from "../../lib/channels/maps";
 import { orderOf, placesIn } from "../../lib/channels/order";
-import { PHOTO } from "../../lib/channels/photo";
+import { coloursOf, PHOTO } from "../../lib/channels/photo";
 import { overall, type Statistics, statisticsOf } from "../../lib/channels/statistics";
 import type { Tiling } from "../../lib/raster/first_fit";
 import type { Point } from "../../lib/raster/layout";
@@ -34,18 +34,31 @@ export interface Scene {
   readonly common: boolean;
 }
 
-/** The scene of a layer; `before` where it is to be compared with something. */
-export function sceneOf(layer: Layer, before: Layer | undefined, look: Look): Scene {
+/**
+ * The scene of a layer; `before` where it is to be compared with something.
+ *
+ * @param shares - What each channel contributed to the score, where that is known.
+ */
+export function sceneOf(
+  layer: Layer,
+  before: Layer | undefined,
+  look: Look,
+  shares: readonly (number | null)[] = [],
+): Scene {
   const comparable = before && isComparable(layer, before) ? before : undefined;
-  const colouring = colouringOf(look);
-  if (comparable && look.comparison === "difference" && isAlike(layer, comparable)) {
+  const usual = colouringOf(look);
+  // What edits changed goes both ways from zero, even where all of it went one way.
+  const edited = before !== undefined && isUnedited(layer, before);
+  const colouring: Colouring = edited ? { ...usual, map: usual.map ?? "bluered" } : usual;
+  const alike = comparable && areAlike(layer.maps.planes, comparable.maps.planes);
+  if (comparable && alike && (edited || look.comparison === "difference")) {
     const maps = differenceOf(layer.maps, comparable.maps);
     const channels = statisticsOf(maps);
     const only = { maps, channels, whole: overall(channels) };
     const panes = [pane(only, [only], colouring, "difference")];
-    return { layer, kind: "difference", common: true, panes, ...ordered(only, look) };
+    return { layer, kind: "difference", common: true, panes, ...ordered(only, look, shares) };
   }
-  if (comparable && look.comparison === "pair") {
+  if (comparable && !edited && look.comparison === "pair") {
     const pixels = comparable.value.id === PHOTO;
     // Levels of light, 0 to 255, and normalised numbers have no scale in common.
     const both = look.common && !pixels ? [comparable, layer] : undefined;
@@ -54,10 +67,10 @@ export function sceneOf(layer: Layer, before: Layer | undefined, look: Look): Sc
       pane(layer, both ?? [layer], colouring, pixels ? "input" : "after"),
     ];
     const common = both !== undefined || look.scope === "fixed";
-    return { layer, kind: "pair", common, panes, ...ordered(layer, look) };
+    return { layer, kind: "pair", common, panes, ...ordered(layer, look, shares) };
   }
-  const panes = [pane(layer, [layer], colouring, "")];
-  return { layer, kind: "maps", common: true, panes, ...ordered(layer, look) };
+  const panes = [pane(layer, [layer], usual, "")];
+  return { layer, kind: "maps", common: true, panes, ...ordered(layer, look, shares) };
 }
 
 /** What of a scene its layout depends on. */
@@ -89,7 +102,9 @@ export function pointOf(scene: Scene, at: readonly number[] | null | undefined):
   const spot = at ? mainPane(scene).maps.planes.spot(at) : undefined;
   if (!spot) return undefined;
   const place = scene.places[spot.channel];
-  if (place === undefined) return undefined;
+  // An edit may have made the maps smaller.
+  const { height, width } = mainPane(scene);
+  if (place === undefined || spot.y >= height || spot.x >= width) return undefined;
   return { place, pane: scene.panes.length - 1, y: spot.y, x: spot.x };
 }
 
@@ -98,10 +113,16 @@ export function numberOf(scene: Scene, { place, pane, y, x }: Point): number {
   return numberAt(scene.panes[pane]!.maps, { channel: scene.order[place]!, y, x });
 }
 
+/** What a channel is called: `"channel 3"`, `"channel 0 (red)"`. */
+export function channelWords({ layer: { network, value } }: Scene, channel: number): string {
+  const colour = coloursOf(network, value)?.[channel];
+  return colour ? `channel ${channel} (${colour})` : `channel ${channel}`;
+}
+
 /** Where a point is, in words: `"channel 3, row 5, column 5"`. */
 export function placeWords(scene: Scene, { place, pane, y, x }: Point): string {
   const { layout } = scene.layer.maps.planes;
-  const channel = layout === "plane" ? [] : [`channel ${scene.order[place]}`];
+  const channel = layout === "plane" ? [] : [channelWords(scene, scene.order[place]!)];
   const inside = layout === "vector" ? [] : [`row ${y}`, `column ${x}`];
   const title = scene.panes[pane]?.title ?? "";
   return [...(title ? [title] : []), ...channel, ...inside].join(", ");
@@ -112,20 +133,29 @@ export function colouringOf({ map, scope, limits }: Look): Colouring {
   return { map: map === "auto" ? undefined : map, scope, limits };
 }
 
-function isComparable({ network, value, sample }: Layer, before: Layer): boolean {
+/** Whether one layer is the other one without the user's edits. */
+function isUnedited({ network, value, sample }: Layer, before: Layer): boolean {
+  return (
+    network.base === before.network && value.id === before.value.id && sample === before.sample
+  );
+}
+
+function isComparable(layer: Layer, before: Layer): boolean {
+  const { network, value, sample } = layer;
+  if (isUnedited(layer, before)) return true;
   if (before.network !== network) return false;
   if (value.op === null) return before.value.id === PHOTO;
   const found = counterparts(network, network.op(value.op), network.outputOf(value));
   const fits = found.some((one) => one.value.id === before.value.id);
-  return fits && (before.sample === sample || before.value.shape[0] === 1);
+  return fits && (before.sample === sample || network.samples(before.value) === 1);
 }
 
-function isAlike({ maps: { planes } }: Layer, { maps: before }: Layer): boolean {
-  return planes.height === before.planes.height && planes.width === before.planes.width;
-}
-
-function ordered({ maps, channels }: Shown, look: Look): Pick<Scene, "order" | "places"> {
-  const order = orderOf(maps, channels, look.ordering);
+function ordered(
+  { maps, channels }: Shown,
+  look: Look,
+  shares: readonly (number | null)[],
+): Pick<Scene, "order" | "places"> {
+  const order = orderOf(maps, channels, look.ordering, shares);
   return { order, places: placesIn(order) };
 }
 

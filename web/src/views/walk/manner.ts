@@ -15,6 +15,23 @@ export interface Manner {
   readonly graph: boolean;
   /** On a phone, or in the narrow cell of a notebook. */
   readonly narrow: boolean;
+  /** How large the graph is drawn; the strip always as it is. */
+  readonly zoom: number;
+}
+
+/** Drawn smaller than this, a card is a box in the colour of its kind. */
+const BOXES = 0.45;
+/** Drawn smaller than this, a card says its name alone. */
+const NAMES = 0.75;
+
+/** What can still be read of a card. */
+export function clarity({ zoom }: Manner): "boxes" | "names" | "all" {
+  return zoom < BOXES ? "boxes" : zoom < NAMES ? "names" : "all";
+}
+
+/** The letters of names, so large that they can be read. */
+export function letters({ zoom }: Manner): number {
+  return Math.max(12, Math.round(10.5 / zoom));
 }
 
 /** The side of the large picture on a card. */
@@ -27,14 +44,19 @@ const LINE = 15;
 export function sizesFor(manner: Manner): Sizes {
   const { details, graph, narrow } = manner;
   const side = tileSide(manner);
-  const cardHeight = side + 72 + (details ? 5 * LINE : 0);
+  const name = Math.round(1.5 * letters(manner));
+  const cardHeight = {
+    boxes: side + 30,
+    names: side + 22 + name,
+    all: side + 54 + name + (details ? 5 * LINE : 0),
+  }[clarity(manner)];
   return {
     cardWidth: Math.round(1.5 * side) + 20,
     cardHeight,
     branchHeight: graph ? cardHeight : 66 + (details ? LINE : 0),
     gap: narrow ? 16 : 22,
     laneGap: 12,
-    heading: 32,
+    heading: name + 14,
     band: 64,
   };
 }

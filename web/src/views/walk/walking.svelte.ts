@@ -1,7 +1,7 @@
 /** The walk as it is shown: what is unfolded, where everything stands, what has the focus. */
 
 import { tick } from "svelte";
-import { isFlat } from "../../lib/channels/maps";
+import { touchedChannels } from "../../lib/edits/touched";
 import type { Network } from "../../lib/network";
 import { Digests } from "../../lib/walk/digests";
 import { Folding } from "../../lib/walk/folding";
@@ -12,7 +12,8 @@ import { type Direction, stepFrom } from "../../lib/walk/steps";
 import { WalkTree } from "../../lib/walk/tree";
 import { type Wrapped, wrap } from "../../lib/walk/wrap";
 import type { View } from "../../view.svelte";
-import { MARGIN, type Manner, NARROW, sizesFor } from "./manner";
+import type { Digest } from "../../wire";
+import { clarity, MARGIN, type Manner, NARROW, sizesFor } from "./manner";
 
 /** A place in the strip's window, in pixels of the page. */
 interface Place {
@@ -28,13 +29,9 @@ export class Walking {
   graph = $state(false);
   /** The width of the panel. */
   width = $state(1000);
-  readonly manner: Manner = $derived.by(() => ({
-    details: this.details,
-    graph: this.graph,
-    narrow: this.width < NARROW,
-  }));
   /** How large the graph is drawn; the strip always as it is. */
   zoom = $state(1);
+  readonly manner: Manner = $derived.by(() => this.#mannerAt(this.zoom));
   /** The width of what the strip scrolls in. */
   room = $state(0);
   hovered = $state.raw<WalkNode>();
@@ -44,18 +41,32 @@ export class Walking {
   #chosen: number | null | undefined;
 
   readonly tree: WalkTree = $derived.by(() => new WalkTree(this.network.sheet));
-  readonly flat: boolean = $derived.by(() => isFlat(this.network));
-  readonly digests: Digests = $derived.by(() => new Digests(this.#view.source, this.network.id));
+  readonly #root: Network = $derived.by(() => this.network.root);
+  readonly #order = $derived.by(() =>
+    this.#root.sheet.prediction && this.#view.look.ordering === "attribution"
+      ? "attribution"
+      : "strength",
+  );
+  readonly #edited: Digests = $derived.by(
+    () => new Digests(this.#view.source, this.network.id, "strength"),
+  );
+  /**
+   * Of the walk without edits: they say which channels stand on the cards. With edits these stay,
+   * so that one sees what became of them.
+   */
+  readonly digests: Digests = $derived.by(
+    () => new Digests(this.#view.source, this.#root.id, this.#order),
+  );
   readonly #reads = $derived.by(() => readsOf(this.network.sheet));
   /** Another picture through the same network leaves open what is open. */
   readonly folding: Folding = $derived.by(
     () => this.#folding?.on(this.tree) ?? Folding.usual(this.tree),
   );
-  readonly layout: Layout = $derived.by(() =>
-    layOut(this.folding.cards(), this.#reads, sizesFor(this.manner)),
-  );
+  readonly layout: Layout = $derived.by(() => this.#layOut(this.manner));
   /** Where everything stands in the window: the strip is one line, the graph has as many as it needs. */
   readonly wrapped: Wrapped = $derived.by(() => this.wrappedAt(this.zoom));
+  /** Whether cards are so small that they are boxes in the colours of their kinds. */
+  readonly boxes = $derived.by(() => clarity(this.manner) === "boxes");
   /** The card of what is selected. */
   readonly current: WalkNode = $derived.by(() =>
     this.folding.card(this.tree.leaf(this.#view.selection.op)),
@@ -71,6 +82,19 @@ export class Walking {
     this.#view = view;
   }
 
+  /** The channels that edits are about, by op: they stand first on the cards. */
+  readonly touched: ReadonlyMap<number, readonly number[]> = $derived.by(() => {
+    const { edited, edits } = this.#view.editing;
+    return edited ? touchedChannels(edited, edits) : new Map();
+  });
+
+  /** What an op's output holds in the walk that is shown. */
+  digest(op: number): Promise<Digest> {
+    const { network } = this;
+    const [made = -1] = network.op(op).outputs;
+    return network.home(made) === this.#root.id ? this.digests.get(op) : this.#edited.get(op);
+  }
+
   get network(): Network {
     const { network } = this.#view;
     if (!network) throw new Error("the walk is shown before there is one");
@@ -79,9 +103,24 @@ export class Walking {
 
   /** Where everything would stand at another size. */
   wrappedAt(zoom: number): Wrapped {
-    const sizes = sizesFor(this.manner);
+    const manner = this.#mannerAt(zoom);
+    const sizes = sizesFor(manner);
+    const layout = this.layoutAt(zoom);
     const fitting = (this.room / zoom - 2 * MARGIN) / (sizes.cardWidth + sizes.gap);
-    return wrap(this.layout, this.manner.graph ? Math.floor(fitting) : Infinity, sizes);
+    return wrap(layout, manner.graph ? Math.floor(fitting) : Infinity, sizes);
+  }
+
+  /** Where everything would stand in one line at another size. */
+  layoutAt(zoom: number): Layout {
+    return zoom === this.zoom ? this.layout : this.#layOut(this.#mannerAt(zoom));
+  }
+
+  #mannerAt(zoom: number): Manner {
+    return { details: this.details, graph: this.graph, narrow: this.width < NARROW, zoom };
+  }
+
+  #layOut(manner: Manner): Layout {
+    return layOut(this.folding.cards(), this.#reads, sizesFor(manner));
   }
 
   /** The selection changed: unfold the way to it, and bring it into view. */
@@ -93,7 +132,7 @@ export class Walking {
     const hadFocus = this.viewport?.matches(":focus-within") ?? false;
     this.#focus = undefined;
     // What a link leads to is shown itself, and not the group that it is in.
-    const wholly = this.#folding === undefined;
+    const wholly = !this.#folding?.fits(this.tree);
     await this.#refold(this.folding.walkTo(op, { wholly }), this.tree.leaf(op));
     if (hadFocus) await this.#giveFocus(this.current);
     else this.#reveal(this.current);

@@ -8,6 +8,7 @@ import { arithmeticSvg } from "../../../src/lib/cell/svg";
 import { planeOf, strongest, windowOf } from "../../../src/lib/cell/window";
 import { Network } from "../../../src/lib/network";
 import { Tensors } from "../../../src/lib/tensors";
+import { SourceError } from "../../../src/source";
 import { USUAL_LOOK } from "../../../src/view.svelte";
 import { close, FIXTURES, fixture } from "../recipe/fixtures";
 import { explain, type GivenSource, sheetOf, sourceOf, tellOf } from "./walks";
@@ -56,9 +57,6 @@ describe("what cannot be had", () => {
     const told = one.tell([0, 0]);
     expect(told).toMatchObject({ kind: "recorded", why: "Value 1 is not kept in this report." });
     expect(told.kind === "recorded" && told.recorded).toBeTypeOf("number");
-    expect(one.failed).toBe(true);
-    one.forget();
-    expect(one.ready([0, 0])).toBe(false);
   });
 
   test("an output that is not kept is worked out all the same", async () => {
@@ -150,3 +148,9 @@ test.each([
   ],
   ["gone", "Gone."],
 ])("%s is a sentence", (error, said) => expect(sentenceOf(error)).toBe(said));
+
+test("a name at the beginning of a sentence keeps its letters", () => {
+  const sentence = "classifier.weight is not in this report; write it with --keep-weights all.";
+  const error = new SourceError({ what: "", where: null, mend: null, sentence });
+  expect(sentenceOf(error)).toBe(sentence);
+});

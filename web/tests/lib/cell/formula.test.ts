@@ -37,6 +37,13 @@ describe("in words and in numbers", () => {
     expect(tellFormula(named, named.recipe.result)).toBe("exp([peak] − peak) / total");
   });
 
+  test("a name that begins with a digit is in quotes", async () => {
+    const explanation = await explain("max_pool2d");
+    const [input] = explanation.inputs;
+    const named = { ...explanation, inputs: [{ ...input!, name: "1" }] };
+    expect(tellSteps(named)[0]?.made).toMatch(/^max of “1” over \d+/);
+  });
+
   test("every number is put in", async () => {
     const explanation = await explain("sub");
     const [one, other] = explanation.outcome.beside.map(({ numbers }) => numbers[0]!);
@@ -95,11 +102,21 @@ test("the numbers on the way", async () => {
     {
       name: "sum",
       made: "sum of input × block.layer.weight1 over 36 positions",
-      number: expect.any(Number),
+      number: expect.stringMatching(/^−?\d/),
+    },
+    {
+      name: "value",
+      made: expect.stringMatching(/^sum \+ block\.layer\.weight2 = \S+ [+−] \S+$/),
+      number: expect.stringMatching(/^−?\d/),
     },
   ]);
+  // Where the value is the last number on the way, it is told once.
   const pool = tellSteps(await explain("max_pool2d", [0, 1, 0, 1]));
   expect(pool[0]?.made).toBe("max of input over 6 of 9 positions");
+  expect(pool).toHaveLength(1);
+  const norm = tellSteps(await explain("layer_norm"));
+  expect(norm.map(({ name }) => name)).toEqual(["mean", "variance", "value"]);
+  expect(norm.at(-1)?.made).toMatch(/^\(input − mean\) \/ sqrt\(variance.* = \(.*\) \/ sqrt\(/);
   const attention = tellSteps(await explain("attention"));
   expect(attention[1]).toEqual({
     name: "score",

@@ -64,6 +64,12 @@ test("what fits is fetched whole", async () => {
   expect(given.asked.map(({ region }) => region)).toEqual([""]);
 });
 
+test("what somebody else fetched is here at once", async () => {
+  const tensors = new Tensors(source());
+  await tensors.get({ trace: "walk", value: 5, region: "" });
+  expect(holdingOf(tensors, "walk", VALUE).number([1, 1, 1])).toBe(10);
+});
+
 test("what does not is fetched in as large parts as fit", async () => {
   const given = source();
   const held = holdingOf(new Tensors(given), "walk", VALUE, 24);

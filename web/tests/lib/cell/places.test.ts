@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { placeOf } from "../../../src/lib/cell/explanation";
 import { inputPlace, mapsOf, ownPlace } from "../../../src/lib/cell/places";
 import { planeOf } from "../../../src/lib/cell/window";
 import { operand, Part } from "../../../src/lib/recipe/operand";
@@ -19,6 +20,13 @@ test("without a window, the largest term", async () => {
   const place = inputPlace(explanation, undefined, undefined);
   expect(place?.box).toMatchObject({ height: 1, width: 1 });
   expect(place?.words).toMatch(/^channel \d, the largest term$/);
+  // Of a minimum, what was picked.
+  const least = await explain("amin");
+  const picked = inputPlace(least, undefined, undefined);
+  expect(picked?.words).toBe("the smallest term");
+  const { results, factors } = least.outcome.terms;
+  const at = placeOf(factors[0]!, results.indexOf(Math.min(...results)));
+  expect([picked?.box.y, picked?.box.x]).toEqual(at.slice(-2));
   const moved = inputPlace(await explain("flip", [0, 1, 2, 3]), undefined, undefined);
   expect(moved?.words).toBe("channel 1");
 });
@@ -26,7 +34,7 @@ test("without a window, the largest term", async () => {
 test("what has no maps has no place", async () => {
   const explanation = await explain("linear");
   expect(inputPlace(explanation, undefined, undefined)).toBeUndefined();
-  expect(mapsOf(explanation.network, explanation.made, 0)).toBeUndefined();
+  expect(mapsOf(explanation.network, explanation.made, explanation.at)).toBeUndefined();
   const { network, made, at } = explanation;
   expect(ownPlace(network, made, operand(new Float32Array(12), [3, 4]), at)).toBeUndefined();
 });

@@ -101,3 +101,12 @@ test("what is not kept exactly is said, and only if it is here", async () => {
   ]);
   expect(inexactness(await explain("linear"))).toEqual([]);
 });
+
+test("a number that an edit changed afterwards is no error of the arithmetic", async () => {
+  const explanation = await explain("relu");
+  const edited = { ...explanation, op: { ...explanation.op, settings: ["edited"] } };
+  expect(inexactness(edited)).toEqual([]);
+  const silent = { ...edited, recorded: explanation.outcome.total - 1 };
+  expect(inexactness(silent)[0]).toContain("An edit changed this channel");
+  expect(inexactness({ ...silent, op: explanation.op })).toEqual([]);
+});

@@ -1,12 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  cellOf,
-  classOf,
-  selectionOf,
-  shortName,
-  stepBack,
-  tellSpot,
-} from "../../../src/lib/cell/walk";
+import { cellOf, classOf, selectionOf, stepBack, tellSpot } from "../../../src/lib/cell/walk";
 import { Network } from "../../../src/lib/network";
 import { madeUp } from "../../../src/sources/made_up_network";
 
@@ -60,16 +53,19 @@ describe("in words", () => {
     expect(tellSpot(network, value, at)).toBe(said);
   });
 
+  test("a number of a volume lies in a slice", () => {
+    const value = {
+      ...network.value(network.named("block.conv1")!.index)!,
+      shape: [2, 8, 6, 5, 4],
+    };
+    expect(tellSpot(network, value, [1, 3, 5, 2, 0])).toBe(
+      "sample 1, channel 3, depth 5, row 2, column 0",
+    );
+  });
+
   test("a score is of a class", () => {
     const value = network.value(network.named("head.linear")!.index)!;
     expect(classOf(network, value, [0, 2])).toBe("spots");
     expect(classOf(network, input!, [0, 2, 0, 0])).toBeUndefined();
   });
-
-  test.each([
-    ["features.2.depthwise.conv", "depthwise.conv"],
-    ["layer4.1.conv2", "conv2"],
-    ["features.0", "features.0"],
-    ["relu", "relu"],
-  ])("%s is %s in short", (name, short) => expect(shortName(name)).toBe(short));
 });

@@ -1,13 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  differenceOf,
-  isFlat,
-  mapsOf,
-  numberAt,
-  regionOfSample,
-} from "../../../src/lib/channels/maps";
-import { Network } from "../../../src/lib/network";
-import { madeUp } from "../../../src/sources/made_up_network";
+import { differenceOf, mapsOf, numberAt, regionOfSample } from "../../../src/lib/channels/maps";
 import { made, noise } from "./made";
 
 describe("mapsOf", () => {
@@ -33,9 +25,8 @@ describe("mapsOf", () => {
   });
 
   it("asks for one sample only where there are more", () => {
-    expect(regionOfSample({ shape: [8, 3, 4, 4] }, 3)).toBe("3");
-    expect(regionOfSample({ shape: [1, 3, 4, 4] }, 0)).toBe("");
-    expect(regionOfSample({ shape: [5] }, 0)).toBe("");
+    expect(regionOfSample(8, 3)).toBe("3");
+    expect(regionOfSample(1, 0)).toBe("");
   });
 
   it("knows truth values", () => {
@@ -61,18 +52,26 @@ describe("differenceOf", () => {
     }
   });
 
+  it("takes every slice of a volume, and draws the same one", () => {
+    const shape = [1, 2, 4, 3, 5];
+    const sheet = { shape, dtype: "float32" };
+    const [after, before] = [1, 2].map((seed) => {
+      const tensor = { data: noise(120, seed), shape, exact: true };
+      return mapsOf(sheet, tensor, { slice: [1] });
+    });
+    const found = differenceOf(after!, before!);
+    const spot = { channel: 1, y: 2, x: 4 };
+    expect(found.planes.at(spot)).toEqual([0, 1, 1, 2, 4]);
+    for (const [slice, start] of found.planes.starts.entries()) {
+      const at = (maps: typeof found): number =>
+        numberAt({ ...maps, planes: { ...maps.planes, start: maps.planes.starts[slice]! } }, spot);
+      expect(at(found)).toBe(Math.fround(at(after!) - at(before!)));
+      expect(start === found.planes.start).toBe(slice === 1);
+    }
+  });
+
   it("refuses maps of different sizes", () => {
     expect(() => differenceOf(made([1, 2, 3, 4]), made([1, 2, 3, 3]))).toThrow("different sizes");
+    expect(() => differenceOf(made([1, 2, 2, 3, 4]), made([1, 2, 3, 3, 4]))).toThrow("different");
   });
-});
-
-it("knows a network without batches by its convolutions", () => {
-  const { sheet } = madeUp();
-  expect(isFlat(new Network(sheet))).toBe(false);
-  const values = sheet.values.map((value) =>
-    value.shape.length === 4 && value.role === "result"
-      ? { ...value, shape: value.shape.slice(1) }
-      : value,
-  );
-  expect(isFlat(new Network({ ...sheet, values }))).toBe(true);
 });

@@ -33,3 +33,16 @@ describe("orderOf", () => {
 it("turns an order round", () => {
   expect([...placesIn(Uint32Array.of(2, 0, 1))]).toEqual([1, 2, 0]);
 });
+
+describe("by what contributed to the score", () => {
+  const channels = statisticsOf(MAPS);
+
+  it("for or against, the most first", () => {
+    expect([...orderOf(MAPS, channels, "attribution", [0.5, -2, null, 0.5])]).toEqual([1, 0, 3, 2]);
+  });
+
+  it("by number as long as nothing is known", () => {
+    expect([...orderOf(MAPS, channels, "attribution")]).toEqual([0, 1, 2, 3]);
+    expect([...orderOf(MAPS, channels, "attribution", [])]).toEqual([0, 1, 2, 3]);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asValue, PHOTO, photoBeside } from "../../../src/lib/channels/photo";
+import { asValue, coloursOf, PHOTO, photoBeside } from "../../../src/lib/channels/photo";
 import { Network } from "../../../src/lib/network";
 import { madeUp } from "../../../src/sources/made_up_network";
 
@@ -17,6 +17,15 @@ describe("the photo's pixels", () => {
     const photo = { ...made.sheet.photo!, width: 31 };
     const other = new Network({ ...made.sheet, photo });
     expect(photoBeside(other, other.inputs[0]!)).toBeUndefined();
+  });
+
+  test("give their colours' names to the input, and to nothing else", () => {
+    expect(coloursOf(network, network.inputs[0]!)).toEqual(["red", "green", "blue"]);
+    expect(coloursOf(network, network.value(0)!)).toBeUndefined();
+    const grey = new Network({ ...made.sheet, photo: { ...made.sheet.photo!, channels: 1 } });
+    expect(coloursOf(grey, grey.inputs[0]!)).toBeUndefined();
+    const plain = new Network({ ...made.sheet, photo: null });
+    expect(coloursOf(plain, plain.inputs[0]!)).toBeUndefined();
   });
 
   test("stand channel by channel", () => {

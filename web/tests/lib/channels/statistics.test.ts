@@ -6,10 +6,13 @@ import { made, noise } from "./made";
 
 /** All numbers of a channel, one at a time. */
 function channelOf(maps: Maps, channel: number): number[] {
-  const { height, width } = maps.planes;
+  const { height, width, starts } = maps.planes;
   const numbers: number[] = [];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) numbers.push(numberAt(maps, { channel, y, x }));
+  for (const start of starts) {
+    const slice = { ...maps, planes: { ...maps.planes, start } };
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) numbers.push(numberAt(slice, { channel, y, x }));
+    }
   }
   return numbers;
 }
@@ -23,11 +26,17 @@ function flawed(): Float32Array {
 describe.each([
   ["channels first", made([1, 4, 5, 6], { numbers: flawed() })],
   ["channels last", made([1, 5, 6, 4], { numbers: flawed(), axis: -1 })],
-  ["the middle slice of a volume", made([1, 2, 3, 4, 5], { numbers: flawed() })],
+  ["all slices of a volume", made([1, 2, 3, 4, 5], { numbers: flawed() })],
   ["a vector", made([2, 60], { numbers: flawed(), sample: 1 })],
   ["rows", made([1, 10, 12], { numbers: flawed() })],
 ])("%s", (_, maps) => {
   const found = statisticsOf(maps);
+
+  it("leaves no number out", () => {
+    expect(overall(found).size).toBe(
+      maps.numbers.length / (maps.planes.layout === "vector" ? 2 : 1),
+    );
+  });
 
   it("counts each channel as one that goes from number to number", () => {
     found.forEach((one, channel) => {

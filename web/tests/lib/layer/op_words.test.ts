@@ -22,6 +22,7 @@ describe("opWords", () => {
     [{ kind: "max_pool2d", settings: ["2x2", "stride 2"] }, "max pooling 2×2, stride 2", []],
     [{ kind: "pixel_shuffle", settings: ["factor 2"] }, "pixel shuffle", ["factor 2"]],
     [{ kind: "relu6", settings: [] }, "ReLU6", []],
+    [{ kind: "lstm", settings: ["bidirectional"] }, "LSTM", ["bidirectional"]],
   ])("of %o", (change, words, details) => {
     expect(opWords(op(change), NETWORK)).toBe(words);
     expect(opDetails(op(change), NETWORK)).toEqual(details);

@@ -43,6 +43,13 @@ describe("firstFit", () => {
     expect(firstFit(square(4, 1), PLACE)).toEqual({ zoom: 56, step: 1 });
   });
 
+  it("does not blow a small picture up", () => {
+    const wide = { width: 2000, height: 900, ratio: 1 };
+    expect(lengthOf(firstFit(square(3, 64), wide), 64)).toBe(256);
+    expect(lengthOf(firstFit(square(1, 28), wide), 28)).toBe(252);
+    expect(lengthOf(firstFit(square(3, 300), wide), 300)).toBe(300);
+  });
+
   it("makes room for what is compared", () => {
     const pair = { ...square(8, 32), panes: [square(8, 32).panes[0]!, { height: 16, width: 16 }] };
     const layout = layOut(pair, firstFit(pair, PLACE), PLACE);

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import {
+  cellsOf,
   type Fit,
   fitNote,
   fitOf,
@@ -67,6 +68,43 @@ describe("steps", () => {
 });
 
 it("says what is left out", () => {
-  expect(fitNote({ zoom: 3, step: 1 })).toBe("");
-  expect(fitNote({ zoom: 1, step: 3 })).toBe("1 of 3 rows and columns drawn");
+  const [all, some] = [
+    { zoom: 3, step: 1 },
+    { zoom: 1, step: 3 },
+  ];
+  expect(fitNote({ across: all, down: all })).toBe("");
+  expect(fitNote({ across: some, down: some })).toBe("1 of 3 rows and columns drawn");
+  expect(fitNote({ across: some, down: all })).toBe("1 of 3 columns drawn");
+  expect(fitNote({ across: all, down: some })).toBe("1 of 3 rows drawn");
+});
+
+describe("cellsOf", () => {
+  const two = { zoom: 2, step: 1 };
+
+  it("are squares where maps are no hairlines", () => {
+    for (const size of [62, 300]) {
+      const maps = [{ height: 62, width: size }];
+      expect(cellsOf(two, maps, 1)).toEqual({ across: two, down: two });
+    }
+  });
+
+  it.each([
+    [1, 300, 24],
+    [4, 300, 24],
+    [16, 300, 6],
+  ])("make %d rows of %d thick, and draw all of them", (height, width, zoom) => {
+    const thick = { zoom, step: 1 };
+    expect(cellsOf(two, [{ height, width }], 1)).toEqual({ across: two, down: thick });
+    expect(cellsOf(two, [{ height: width, width: height }], 1)).toEqual({
+      across: thick,
+      down: two,
+    });
+    const sparse = { zoom: 1, step: 5 };
+    expect(cellsOf(sparse, [{ height, width }], 2).down).toEqual({ zoom: 2 * zoom, step: 1 });
+  });
+
+  it("are squares again as soon as those are thick enough", () => {
+    const close = { zoom: 30, step: 1 };
+    expect(cellsOf(close, [{ height: 1, width: 300 }], 1).down).toEqual(close);
+  });
 });

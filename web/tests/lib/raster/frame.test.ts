@@ -34,6 +34,7 @@ function slowly(
 }
 
 const PANES = [pane([1, 9, 8, 11]), pane([1, 9, 4, 5])];
+const THIN = [pane([1, 9, 2, 40]), pane([1, 9, 1, 20])];
 const ORDER = Uint32Array.of(4, 2, 0, 8, 6, 1, 3, 5, 7);
 const OFFSETS: Offset[] = [
   { left: 0, top: 0 },
@@ -49,11 +50,10 @@ describe.each<Fit>([
   { zoom: 1, step: 2 },
   { zoom: 1, step: 3 },
 ])("at $zoom pixels a number, 1 of $step", (fit) => {
-  const sizes = PANES.map(({ height, width }) => ({ height, width }));
-
   it.each(OFFSETS)("from %o it is what one pixel after the other gives", (offset) => {
-    for (const panes of [PANES.slice(0, 1), PANES]) {
-      const plan = { count: 9, panes: sizes.slice(0, panes.length), fit, gap: 4, caption: 6 };
+    for (const panes of [PANES.slice(0, 1), PANES, THIN]) {
+      const sizes = panes.map(({ height, width }) => ({ height, width }));
+      const plan = { count: 9, panes: sizes, fit, gap: 4, caption: 6 };
       const layout = layTiles({ ...plan, room: 90 });
       const frame = { data: new Uint32Array(90 * 70).fill(7), width: 90, height: 70 };
       paintTiles(frame, layout, panes, ORDER, offset);

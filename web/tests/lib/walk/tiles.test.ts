@@ -7,7 +7,7 @@ function value(...shape: number[]): ValueSheet {
   return { id: 0, name: "v", role: "result", shape, dtype: "float32", op: 0 };
 }
 
-const HOW = { axis: 1, sample: 0, flat: false };
+const HOW = { axis: 1, sample: 0 };
 const LOOK: Colouring = { map: "auto", scope: "layer", limits: [-1, 1] };
 const DIGEST: Digest = {
   op: 0,
@@ -30,7 +30,7 @@ describe("which pictures show a value", () => {
   });
 
   test("of the sample that is looked at, and where the channels are last", () => {
-    const [tile] = tilesOf(value(4, 5, 6, 8), [7], { axis: -1, sample: 2, flat: false });
+    const [tile] = tilesOf(value(4, 5, 6, 8), [7], { axis: -1, sample: 2 });
     expect(tile?.region).toBe("2,0:5,0:6,7");
   });
 
