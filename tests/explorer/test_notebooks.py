@@ -107,8 +107,17 @@ def _jupyterlab(browser: Browser, folder: Path, *sources: str) -> Iterator[Page]
 
 
 def _run(page: Page, cell: int) -> None:
-    page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt").click(timeout=_PATIENCE)
-    page.keyboard.press("Control+Enter")
+    """Run a cell that was not run yet, again if the page was too busy to hear of it."""
+    expect(page.get_by_text("| Idle").first).to_be_attached(timeout=_PATIENCE)
+    prompt = page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt")
+    for _ in range(6):
+        prompt.click(timeout=_PATIENCE)
+        page.keyboard.press("Control+Enter")
+        for _ in range(50):
+            if prompt.inner_text() != "[ ]:":
+                return
+            page.wait_for_timeout(100)
+    pytest.fail(f"cell {cell} does not run")
 
 
 def test_jupyterlab(browser: Browser, tmp_path: Path) -> None:

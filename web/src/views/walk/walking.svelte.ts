@@ -120,7 +120,10 @@ export class Walking {
   }
 
   #layOut(manner: Manner): Layout {
-    return layOut(this.folding.cards(), this.#reads, sizesFor(manner));
+    const begun = performance.now();
+    const found = layOut(this.folding.cards(), this.#reads, sizesFor(manner));
+    performance.measure("layout", { start: begun, end: performance.now() });
+    return found;
   }
 
   /** The selection changed: unfold the way to it, and bring it into view. */
