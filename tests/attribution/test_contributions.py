@@ -188,3 +188,17 @@ def test_a_class_by_its_label() -> None:
     assert contributions(trace, "281").target == label
     with pytest.raises(NotFoundError, match="did you mean"):
         contributions(trace, label[:-1])
+
+
+def test_channels_that_an_edit_changed_are_not_guessed() -> None:
+    trace = lw.trace(lw.load_model("lenet5"), "sample:digits/3")
+    silent = trace.rerun(lw.edit().silence("c1", 2))
+    with pytest.raises(CaptureError, match="c1: no gradient flows through it: an edit changed"):
+        contributions(silent)
+    for op in ("c1", "tanh_1"):
+        silent = trace.rerun(lw.edit().silence(op, 2))
+        with pytest.raises(CaptureError, match=f"{op}: an edit changed what it gave"):
+            lw.attribute(silent, "saliency")
+    # Weights are data like any other: their edits are part of the score.
+    doubled = trace.rerun(lw.edit().scale_weight("c1.weight", 2.0))
+    assert contributions(doubled, 3).score == pytest.approx(doubled.outputs[0].array()[0, 3])

@@ -13,7 +13,7 @@ from layerwalk.capture.again import CannotRunError, recorded_tensor
 from layerwalk.capture.assemble import OPAQUE
 from layerwalk.capture.conditions import unchanged_randomness, whole_operations
 from layerwalk.errors import CaptureError, NotFoundError
-from layerwalk.record import Op, Trace, Value
+from layerwalk.record import EDITED, Op, Trace, Value
 
 __all__ = ["ReplayedNetwork", "Run", "picture_of"]
 
@@ -183,6 +183,12 @@ def _between(trace: Trace, first: Value, last: Value) -> tuple[list[Op], set[int
         if not op.made or any(value.id in needed for value in op.made):
             needed.update(value.id for value in op.inputs)
             found.append(op)
+            if EDITED in op.settings:
+                raise CaptureError(
+                    "an edit changed what it gave, which running it again does not",
+                    where=op.name,
+                    mend="attribute before channels are edited; edits of weights are no obstacle",
+                )
             if op.random or op.target == OPAQUE:
                 why = "drew random numbers" if op.random else "was not seen as it ran"
                 raise CaptureError(

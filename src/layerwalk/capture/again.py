@@ -13,7 +13,7 @@ from layerwalk.capture.arguments import decode, encode
 from layerwalk.capture.assemble import OPAQUE, REREAD
 from layerwalk.capture.data import TorchData
 from layerwalk.capture.guard import WriteGuard, tensors_in
-from layerwalk.record import Argument, Op, Ref, Symbol, Value
+from layerwalk.record import EDITED, Argument, Op, Ref, Symbol, Value
 
 __all__ = ["CannotRunError", "recorded_tensor", "run_again"]
 
@@ -41,10 +41,13 @@ def run_again(
     ------
     CannotRunError
         The op drew random numbers, could not be seen when it was recorded, or its arguments
-        are not in the file that the trace came from.
+        are not in the file that the trace came from; or gradients are to flow through channels
+        that an edit changed.
     """
     if op.random:
         raise CannotRunError("it drew random numbers, or took memory as it came")
+    if gradients and EDITED in op.settings:
+        raise CannotRunError("an edit changed what it gave, which no gradient knows of")
     if op.target == OPAQUE:
         raise CannotRunError("its module made it where no op could be seen")
     tensors = {value.id: tensor_of(value) for value in op.inputs}
