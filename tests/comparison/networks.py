@@ -27,9 +27,9 @@ class Small(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.stem(x)
-        x = x + torch.relu(self.conv(x))
+        x = x + nn.functional.relu(self.conv(x))
         x = self.pool(x).flatten(1)
-        found: torch.Tensor = self.head(torch.relu(self.hidden(x)))
+        found: torch.Tensor = self.head(nn.functional.relu(self.hidden(x)))
         return found
 
 

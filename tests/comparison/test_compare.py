@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import copy
+import functools
 import math
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -142,7 +144,14 @@ def test_nan_departs_whatever_the_tolerance() -> None:
     assert found.first is not None
     assert found.first.name == "conv"
     assert found.first.measure.flawed == 100
-    assert "0 of its values are NaN in the reference, 100 in the other" in found.reasons
+    assert found.reasons == (
+        "100 of its 800 values are NaN in the other, none in the reference",
+        "1 of 8 numbers of conv.bias is NaN or infinite in only one of the two",
+    )
+    assert str(found).endswith(
+        "conv is the first to depart: 100 of 800 values are NaN in only one of the two "
+        "(1 of 8 numbers of conv.bias is NaN or infinite in only one of the two)"
+    )
     assert found.first.channels().order[0] == 3
     assert found.predictions[0].largest_change == 1.0
 
@@ -153,6 +162,24 @@ def test_two_images_are_told() -> None:
     assert found.first.reference.index == 0
     assert found.reasons[0].startswith("what it reads differs already, by ")
     assert found.notes[0].startswith("the networks were given other inputs: input differs by ")
+
+
+def test_edits_are_told() -> None:
+    edited = walked().rerun(lw.edit().silence("conv", 0).hide(0, 0, 4, 4))
+    said = "is an edited walk: silence (conv); hide"
+    assert lw.compare(walked(), edited).notes[0] == f"the other {said}"
+    assert lw.compare(edited, walked()).notes[0] == f"the reference {said}"
+    assert not any("edited" in note for note in lw.compare(edited, edited).notes)
+    many = walked().rerun(functools.reduce(lambda so_far, k: so_far.silence("conv", k), range(6),
+                                           lw.edit()))  # fmt: skip
+    assert lw.compare(walked(), many).notes[0].endswith("silence (conv); and 2 more")
+
+
+def test_what_is_beside_a_walk_under_the_name_of_edits_is_no_reason_to_stop() -> None:
+    trace = walked()
+    for words in ("not json", "{}", "[1]"):
+        other = replace(trace, provenance={**trace.provenance, "edits": words})
+        assert lw.compare(trace, other).notes == ()
 
 
 def test_changed_predictions() -> None:
@@ -227,10 +254,21 @@ def test_ops_that_were_not_compared_say_why() -> None:
 def test_bad_questions_have_answers() -> None:
     with pytest.raises(LayerwalkError, match=r"-1 is no tolerance"):
         lw.compare(walked(), walked(), tolerance=-1)
+    with pytest.raises(LayerwalkError, match="compare: Small is no trace; walk it first"):
+        lw.compare(walked(), small())  # type: ignore[arg-type]
     with pytest.raises(NotFoundError, match="no op of Small has a twin"):
         lw.compare(walked(), lw.trace(nn.Sigmoid(), torch.zeros(2)))
     with pytest.raises(NotFoundError, match="cannot be compared"):
         lw.compare(walked(), walked(), names={"conv": "head"})
+
+
+def test_another_number_of_images_is_told() -> None:
+    with pytest.raises(NotFoundError) as raised:
+        lw.compare(walked(x=given(images=4)), walked())
+    assert str(raised.value) == (
+        "compare: no op has the same shape in both: stem.0 makes 4x8x10x10 and 1x8x10x10, given "
+        "4x3x20x20 and 1x3x20x20; walk both on inputs of one shape, as many images at a time."
+    )
 
 
 def test_the_grain_is_that_of_the_coarsest_type_on_the_way() -> None:

@@ -7,7 +7,7 @@ from torch import nn
 import layerwalk as lw
 from comparison.networks import given, small, walked
 from layerwalk.comparison.alignment import align
-from layerwalk.comparison.families import family
+from layerwalk.comparison.families import before_relu, family
 from layerwalk.comparison.matching import match
 from layerwalk.errors import NotFoundError
 from layerwalk.record import Trace
@@ -124,8 +124,13 @@ def test_long_walks_are_aligned_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_families() -> None:
-    assert family("quantized.conv2d_relu") == "conv2d"
+    assert family("quantized.conv2d") == family("conv2d")
+    assert family("quantized.conv2d_relu") == family("quantized.linear_relu_dynamic") == "relu"
+    assert family("leaky_relu") == "leaky_relu"
     assert family("sigmoid") == "sigmoid"
+    assert before_relu("quantized.linear_relu_dynamic") == "linear"
+    assert before_relu("quantized.add_relu") == "add"
+    assert before_relu("quantized.leaky_relu") == ""
 
 
 def test_an_activation_that_was_swapped_is_matched_by_its_name() -> None:

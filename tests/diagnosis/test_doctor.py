@@ -8,41 +8,15 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 import layerwalk as lw
-from layerwalk.diagnosis.finding import Diagnosis, Finding, confidence
+from diagnosis.networks import healthy, ill, images, only
+from layerwalk.diagnosis.finding import confidence
 from layerwalk.diagnosis.preprocessing import expected_range
 from layerwalk.errors import LayerwalkError
 
 SERIOUS = ("sample:dog", "sample:cat", "sample:red_panda")
-
-
-def healthy(depth: int = 3, activation: Callable[[], nn.Module] = nn.LeakyReLU) -> nn.Sequential:
-    """Layers after which values are neither dead nor alike, large nor small."""
-    torch.manual_seed(0)
-    layers: list[nn.Module] = []
-    wide = 3
-    for _ in range(depth):
-        conv = nn.Conv2d(wide, 8, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight)
-        layers += [conv, activation()]
-        wide = 8
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 4)).eval()
-
-
-def images(count: int, *, seed: int = 0) -> torch.Tensor:
-    return torch.randn(count, 3, 16, 16, generator=torch.Generator().manual_seed(seed))
-
-
-def ill(network: nn.Module, change: Callable[[nn.Module], object]) -> nn.Module:
-    with torch.no_grad():
-        change(network)
-    return network
-
-
-def only(found: Diagnosis) -> Finding:
-    (one,) = found.findings
-    return one
 
 
 def test_a_healthy_network_is_healthy() -> None:
@@ -67,109 +41,6 @@ def test_the_built_in_networks_raise_no_alarm(name: str, photos: tuple[str, ...]
     found = lw.doctor(lw.load_model(name), photos)
     assert found.serious == ()
     assert found.images == photos
-
-
-def test_a_dead_channel_is_told_where_it_dies_and_only_there() -> None:
-    network = healthy(activation=nn.ReLU)
-
-    def kill(net: nn.Module) -> None:
-        net[2].bias[5] = -1000  # type: ignore[index]
-
-    found = lw.doctor(ill(network, kill), images(5))
-    dead = [one for one in found if one.disease == "dead channels"]
-    assert [(one.op, one.channels) for one in dead] == [("3", (5,))]
-    assert dead[0].sentence == "1 of 8 channels of 3 is 0 everywhere on all 5 images seen: 5"
-    assert not dead[0].serious
-    assert dead[0].images == found.images
-
-
-def test_a_layer_that_is_all_dead_is_serious() -> None:
-    def kill(net: nn.Module) -> None:
-        net[2].bias.fill_(-1000)  # type: ignore[index]
-
-    found = lw.doctor(ill(healthy(activation=nn.ReLU), kill), images(1))
-    assert not found
-    assert [one.op for one in found.serious if one.disease == "dead channels"] == ["3"]
-    assert found.serious[0].sentence == (
-        "all 8 channels of 3 are 0 everywhere on the one image seen"
-    )
-
-
-def test_confidence_grows_with_the_images() -> None:
-    def kill(net: nn.Module) -> None:
-        net[2].bias[:5] = -1000  # type: ignore[index]
-
-    network = ill(healthy(activation=nn.ReLU), kill)
-    few, many = (lw.doctor(network, images(count)) for count in (2, 30))
-    assert few
-    assert not many
-    sure = [next(one for one in found if one.op == "3").confidence for found in (few, many)]
-    assert sure == [pytest.approx(0.19), pytest.approx(1 - 0.9**30)]
-    assert confidence(0) == 0
-
-
-def test_a_channel_that_one_image_wakes_is_not_dead() -> None:
-    class Wakes(nn.Module):
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return torch.relu(x)
-
-    x = torch.rand(4, 3, 8, 8) + 0.1 * torch.arange(64.0).reshape(8, 8)
-    x[:3, 1] *= -1
-    assert lw.doctor(Wakes(), x).findings == ()
-    (one,) = lw.doctor(Wakes(), x[:3]).findings
-    assert (one.disease, one.channels) == ("dead channels", (1,))
-
-
-def test_a_constant_channel() -> None:
-    def kill(net: nn.Module) -> None:
-        net[2].weight[3] = 0  # type: ignore[index]
-
-    one = only(lw.doctor(ill(healthy(), kill), images(4)))
-    assert (one.disease, one.op, one.channels) == ("constant channels", "2", (3,))
-    assert not one.serious
-
-
-def test_a_saturated_channel() -> None:
-    network = healthy()
-    network[3] = nn.Tanh()
-
-    def push(net: nn.Module) -> None:
-        net[2].bias[6] = 40  # type: ignore[index]
-
-    found = lw.doctor(ill(network, push), images(4))
-    saturated = [one for one in found if one.disease == "saturated channels"]
-    assert [(one.op, one.channels) for one in saturated] == [("3", (6,))]
-    assert not found.serious
-
-
-def test_a_layer_that_is_all_saturated_is_serious() -> None:
-    network = healthy()
-    network[3] = nn.Sigmoid()
-    found = lw.doctor(ill(network, lambda net: net[2].weight.mul_(1e5)), images(4))  # type: ignore[index]
-    assert "saturated channels" in {one.disease for one in found.serious}
-
-
-def test_duplicate_channels() -> None:
-    def copy(net: nn.Module) -> None:
-        for name in ("weight", "bias"):
-            values = getattr(net[2], name)  # type: ignore[index]
-            values[7] = values[2]
-
-    one = only(lw.doctor(ill(healthy(), copy), images(3)))
-    assert (one.disease, one.op, one.channels) == ("duplicate channels", "2", (7,))
-    assert one.sentence == ("1 of 8 channels of 2 repeats another on all 3 images seen: 7 is 2")
-    assert one.confidence == 0.875
-
-
-def test_filters_that_are_all_the_same_are_serious() -> None:
-    def same(net: nn.Module) -> None:
-        net[0].weight[:] = net[0].weight[:1].clone()  # type: ignore[index]
-        net[0].bias.fill_(0)  # type: ignore[index]
-
-    found = lw.doctor(ill(healthy(), same), images(2))
-    assert found.serious[0].disease == "duplicate channels"
-    assert found.serious[0].op == "0"
-    assert found.serious[0].channels == tuple(range(1, 8))
 
 
 def test_the_op_that_made_the_first_nan() -> None:
@@ -368,10 +239,57 @@ def test_bad_questions_have_answers() -> None:
         lw.doctor(trace, "sample:dog")
     with pytest.raises(LayerwalkError, match="there is nothing to examine"):
         lw.doctor([])
-    with pytest.raises(LayerwalkError, match="str is no trace"):
-        lw.doctor("dog")  # type: ignore[arg-type]
+    with pytest.raises(LayerwalkError, match=r"'lenet5' is a name; .*load_model\('lenet5'\)"):
+        lw.doctor("lenet5", "sample:dog")  # type: ignore[arg-type]
+    with pytest.raises(LayerwalkError, match="int is no trace"):
+        lw.doctor([trace, 3])  # type: ignore[list-item]
     with pytest.raises(LayerwalkError, match="no op in common"):
         lw.doctor([trace, lw.trace(nn.Sigmoid(), images(1))])
+    wider = nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU()).eval()
+    with pytest.raises(LayerwalkError) as raised:
+        lw.doctor(trace, lw.trace(wider, images(1)))
+    assert str(raised.value) == (
+        "doctor: Sequential and Sequential are two networks: 0.weight is 16x3x3x3 and 8x3x3x3; "
+        "examine one network at a time."
+    )
+
+
+def test_traces_are_given_one_by_one_or_in_a_list() -> None:
+    network = healthy()
+    traces = [lw.trace(network, images(2, seed=seed)) for seed in range(3)]
+    for found in (lw.doctor(*traces), lw.doctor(traces), lw.doctor(iter(traces))):
+        assert found.images == tuple(f"image {k}" for k in range(1, 7))
+
+
+def test_images_come_from_whatever_gives_them() -> None:
+    network, x = healthy(), images(6)
+    labelled = TensorDataset(x, torch.arange(6))
+    givers: list[object] = [
+        DataLoader(labelled, batch_size=4),
+        DataLoader(list(x), batch_size=2),  # type: ignore[arg-type]
+        (x[k : k + 1] for k in range(6)),
+        [x[:2], [x[2:]]],
+    ]
+    for giver in givers:
+        assert lw.doctor(network, giver).images == tuple(f"image {k}" for k in range(1, 7))
+    with pytest.raises(LayerwalkError, match="examined by what it does to images"):
+        lw.doctor(network, iter(()))
+
+
+def test_a_network_that_does_otherwise_with_another_image_is_one_network() -> None:
+    class Branches(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            x = torch.relu(x)
+            return torch.relu(x[:, :2]) if x.mean() > 1 else torch.relu(torch.cat([x, x], 1))
+
+    pictures = torch.rand(2, 3, 8, 8)
+    found = lw.doctor(Branches(), pictures[:1] + 2, pictures[1:])
+    assert found.images == ("image 1", "image 2")
+
+
+def test_it_is_told_in_one_line() -> None:
+    one = lw.doctor(healthy(), torch.full((1, 3, 8, 8), math.nan))
+    assert "1 image seen: 1 serious finding, 1 in all" in str(one)
 
 
 def test_a_walk_without_channels_has_nothing_to_find() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import layerwalk as lw
 from layerwalk.errors import LayerwalkError, NotFoundError
 from layerwalk.filters import Filter, as_filter, as_filters, find_filter, parse_filter
 
@@ -59,6 +60,17 @@ def test_what_may_be_meant_by_a_kernel() -> None:
 )
 def test_one_or_several(kernels: Any, names: list[str]) -> None:
     assert [one.name for one in as_filters(kernels)] == names
+
+
+@pytest.mark.parametrize("nothing", [[], ()])
+def test_no_filter_at_all(nothing: Any) -> None:
+    with pytest.raises(LayerwalkError) as error:
+        as_filters(nothing)
+    assert str(error.value) == (
+        "filters: there is no filter among them; give a name, such as sobel-x, or a matrix."
+    )
+    with pytest.raises(LayerwalkError, match="there is no filter among them"):
+        lw.make_network([])
 
 
 @pytest.mark.parametrize("kernels", [[], None, 3, {}, [3], ["edge", None], [["edge"]]])

@@ -165,6 +165,9 @@ def test_wrong_inputs_are_told(file: Path) -> None:
     with pytest.raises(CaptureError) as error:
         lw.trace_onnx(file)
     assert str(error.value) == f"net.onnx: 0 inputs were given; {takes}"
+    for photo in ("sample:dog", lw.load_image("sample:dog")):
+        with pytest.raises(CaptureError, match="is given as a picture, and the file does not say"):
+            lw.trace_onnx(file, photo)
     with pytest.raises(CaptureError, match="the inputs given are called x2"):
         lw.trace_onnx(file, {"x2": given()})
 
@@ -208,8 +211,11 @@ def test_a_missing_package_is_told(
     package: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(MissingPackageError, match=f"needs the package {package}, which is not"):
+    with pytest.raises(MissingPackageError) as error:
         lw.trace_onnx(file, given())
+    assert str(error.value) == (
+        f"this needs the package {package}, which is not installed; pip install 'layerwalk[onnx]'."
+    )
 
 
 # Operators

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final, TypeAlias
 
-__all__ = ["Token", "align"]
+__all__ = ["Token", "align", "rising"]
 
 Token: TypeAlias = tuple[str, str, tuple[int, ...]]
 """Kind, family of kinds and shape of an op."""
@@ -47,6 +48,26 @@ def align(one: Sequence[Token], two: Sequence[Token]) -> list[tuple[int, int]]:
         else:
             right += 1
     return pairs
+
+
+def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Most pairs such that both sides rise: what is crossed is no anchor of an order.
+
+    >>> rising([(0, 0), (1, 3), (2, 1), (4, 2)])
+    [(0, 0), (2, 1), (4, 2)]
+    """
+    ends: list[int] = []  # the lowest end of a rising run of each length
+    at: list[int] = []  # the pair that ends it
+    before: list[int] = []
+    for number, (_, two) in enumerate(pairs):
+        length = bisect_left(ends, two)
+        before.append(at[length - 1] if length else -1)
+        ends[length : length + 1], at[length : length + 1] = [two], [number]
+    chain, number = [], at[-1] if at else -1
+    while number >= 0:
+        chain.append(pairs[number])
+        number = before[number]
+    return chain[::-1]
 
 
 def _score(one: Token, two: Token) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -11,14 +12,19 @@ from layerwalk.axes import channel_axes
 from layerwalk.comparison.comparison import Comparison, Prediction
 from layerwalk.comparison.difference import Difference, OpDifference
 from layerwalk.comparison.grain import default_tolerance, grains
-from layerwalk.comparison.matching import Match, match
+from layerwalk.comparison.matching import Match, match, spell_shape
 from layerwalk.comparison.measure import Measure, measure
+from layerwalk.comparison.notes import notes
 from layerwalk.comparison.reasons import reasons
+from layerwalk.comparison.spans import read_by
 from layerwalk.errors import LayerwalkError, NotFoundError
 from layerwalk.prediction import probabilities
 from layerwalk.record import Op, Trace, Value
 
-__all__ = ["compare"]
+__all__ = ["NAME_THEM", "compare"]
+
+NAME_THEM: Final = "name those that belong together: names={'conv1': 'stem.conv'}"
+"""How to mend a comparison in which nothing has a twin."""
 
 _SHOWN = 5
 _MOST_IMAGES = 64
@@ -53,7 +59,7 @@ def compare(
     Raises
     ------
     LayerwalkError
-        The tolerance is no positive number.
+        One of the two is no trace, or the tolerance is no positive number.
     NotFoundError
         The walks have no op in common, or a name that was given is in neither.
 
@@ -68,17 +74,20 @@ def compare(
     >>> found["conv"].measure.snr
     inf
     """
+    for one in (reference, other):
+        if not isinstance(one, Trace):
+            raise LayerwalkError(
+                f"{type(one).__name__} is no trace",
+                where="compare",
+                mend="walk it first, lw.trace(model, image), or open a file, lw.open(...)",
+            )
     if tolerance is not None and not (math.isfinite(tolerance) and tolerance >= 0):
         raise LayerwalkError(
             f"{tolerance!r} is no tolerance", where="compare", mend="give a number from 0: 1e-4"
         )
     matching = match(reference, other, names)
     if not matching.pairs:
-        raise NotFoundError(
-            f"no op of {reference.name} has a twin in {other.name}",
-            where="compare",
-            mend="name those that belong together: names={'conv1': 'stem.conv'}",
-        )
+        raise _strangers(reference, other)
     inputs = _pairs(reference.inputs, other.inputs, tolerance)
     work = _Work(reference, other, tolerance, inputs)
     ops = [found for pair in matching.pairs for found in work.differences(pair)]
@@ -93,7 +102,37 @@ def compare(
         unmatched=matching.unmatched,
         predictions=tuple(_predictions(reference, other)),
         reasons=() if first is None else reasons(first, compared),
-        notes=tuple(_notes(reference, other, inputs)),
+        notes=tuple(notes(reference, other, inputs)),
+    )
+
+
+def _strangers(reference: Trace, other: Trace) -> NotFoundError:
+    """Nothing has a twin: the walks of one network on other inputs, or of two networks."""
+    common = {op.name: op.shape for op in reference if op.made}
+    shapes = next(
+        (
+            (op.name, common[op.name], op.shape)
+            for op in other
+            if op.made and op.shape != common.get(op.name, op.shape)
+        ),
+        None,
+    )
+    alike = common.keys() & {op.name for op in other}
+    if shapes is None or 2 * len(alike) < len(reference):
+        return NotFoundError(
+            f"no op of {reference.name} has a twin in {other.name}",
+            where="compare",
+            mend=NAME_THEM,
+        )
+    name, here, there = shapes
+    given = [" and ".join(spell_shape(value.shape) for value in trace.inputs)
+             for trace in (reference, other)]  # fmt: skip
+    why = f", given {given[0]} and {given[1]}" if given[0] != given[1] else ""
+    return NotFoundError(
+        f"no op has the same shape in both: {name} makes {spell_shape(here)} and "
+        f"{spell_shape(there)}{why}",
+        where="compare",
+        mend="walk both on inputs of one shape, as many images at a time" if why else NAME_THEM,
     )
 
 
@@ -126,12 +165,14 @@ class _Work:
             )
         output, measured = found
         grain = max(self.grains[0][one.index], self.grains[1][two.index])
-        known = [self.errors[v.id] for v in one.inputs if v.id in self.errors]
+        spans = tuple(self.traces[0].ops[index] for index in pair.spans)
+        known = [self.errors[v.id] for v in read_by(spans) if v.id in self.errors]
         self.errors.update((value.id, measured.relative_error) for value in one.made)
         yield OpDifference(
             reference=one,
             other=two,
             how=pair.how,
+            spans=spans,
             output=output,
             measure=measured,
             tolerance=default_tolerance(grain) if self.tolerance is None else self.tolerance,
@@ -196,27 +237,3 @@ def _predictions(reference: Trace, other: Trace) -> Iterator[Prediction]:
                 tuple((named[k] if named else f"class {k}", float(chances[k])) for k in order)
             )
         yield Prediction(sample, tops[0], tops[1], float(np.nan_to_num(change, nan=1.0).max()))
-
-
-def _notes(reference: Trace, other: Trace, inputs: Sequence[Difference]) -> Iterator[str]:
-    if len(reference.inputs) != len(other.inputs):
-        counts = len(reference.inputs), len(other.inputs)
-        yield f"the reference was given {counts[0]} inputs, the other {counts[1]}"
-    for one in inputs:
-        if one.measure is None:
-            yield f"the inputs are of shapes {one.reference.shape} and {one.other.shape}"
-        elif one.measure.flawed or one.measure.relative_error > _ALLOWED_OF_INPUTS:
-            yield (
-                f"the networks were given other inputs: {one.reference.name} differs by "
-                f"{one.measure.relative_error:.3g} of its values"
-            )
-    for trace, which in ((reference, "reference"), (other, "other")):
-        if trace.failure is not None:
-            yield f"the {which} stopped at {trace.failure.where}: {trace.failure.message}"
-    if len(reference.outputs) != len(other.outputs):
-        counts = len(reference.outputs), len(other.outputs)
-        yield f"the reference returned {counts[0]} tensors, the other {counts[1]}"
-
-
-# What a cast of the input to bfloat16 does to it.
-_ALLOWED_OF_INPUTS = 0.01

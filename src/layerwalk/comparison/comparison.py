@@ -115,7 +115,10 @@ class Comparison:
         if first is None:
             state = "equal within tolerance" if self else "the outputs differ"
             return f"{counted}: {state}"
-        error = first.measure.relative_error
-        said = f"{first.name} is the first to depart, by {error:.3g} of its values"
-        why = f" ({self.reasons[0]})" if self.reasons else ""
-        return f"{counted}: {said}{why}"
+        whose, reasons = f"{counted}: {first.name} is the first to depart", self.reasons
+        if first.measure.flawed:
+            # NaN has no size: what there is of it, and behind that where it may be from.
+            whose, reasons = f"{whose}: {first.extent}", reasons[1:]
+        else:
+            whose += f", by {first.measure.relative_error:.3g} of its values"
+        return f"{whose} ({reasons[0]})" if reasons else whose

@@ -69,8 +69,13 @@ class OpDifference:
     reference, other
         The op in each walk.
     how
-        How the two were found to belong together: ``"given"``, ``"name"``, ``"order"`` or
-        ``"folded"``.
+        How the two were found to belong together: ``"given"``, ``"name"``, ``"order"``,
+        ``"folded"`` (a batch norm or a ReLU that the other has in one op with what is before
+        it, or the reference has) or ``"module"`` (what a module made, in one of the walks by
+        several ops).
+    spans
+        The ops of the reference that the other has in this one: the op itself, and before it
+        what was folded, or the other steps of the module.
     output
         Which of the op's outputs: the one with the greatest relative error.
     measure
@@ -89,6 +94,7 @@ class OpDifference:
     reference: Op
     other: Op
     how: How
+    spans: tuple[Op, ...]
     output: int
     measure: Measure
     tolerance: float
@@ -105,6 +111,20 @@ class OpDifference:
     def departs(self) -> bool:
         """Whether the op's values are further apart than the tolerance."""
         return not self.measure.within(self.tolerance)
+
+    @property
+    def extent(self) -> str:
+        """How far the two are apart and what is allowed, in words; NaN and infinities first."""
+        found = self.measure
+        error = f"{found.relative_error:.3g}, {self.tolerance:.3g} allowed"
+        if not found.flawed:
+            return f"relative error {error}"
+        kinds = [word for word, counts in (("NaN", found.nan), ("infinite", found.infinite))
+                 if counts[0] != counts[1]]  # fmt: skip
+        said = f"{found.flawed:,} of {found.count:,} values are {' or '.join(kinds) or 'NaN'}"
+        said += " in only one of the two"
+        beyond = found.relative_error > self.tolerance
+        return f"{said}, and the others have a relative error of {error}" if beyond else said
 
     @property
     def precision(self) -> str:

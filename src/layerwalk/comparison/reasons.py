@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from layerwalk.comparison.difference import OpDifference
 from layerwalk.comparison.measure import measure
+from layerwalk.comparison.spans import read_by
 from layerwalk.errors import LayerwalkError
 from layerwalk.record import Op, Value
 
@@ -15,7 +16,7 @@ _WEIGHTS = ("parameter", "buffer", "constant")
 
 
 def reasons(found: OpDifference, compared: Collection[str]) -> tuple[str, ...]:
-    """What differs around an op, in sentences without a full stop.
+    """What differs around an op, in sentences without a full stop; NaN and infinities first.
 
     Parameters
     ----------
@@ -25,18 +26,21 @@ def reasons(found: OpDifference, compared: Collection[str]) -> tuple[str, ...]:
         The names of all ops of the reference that were compared.
     """
     one, two = found.reference, found.other
-    said = [*_call(one, two)]
-    said += [] if found.how == "folded" else [*_weights(one, two)]
+    said = []
     flaws = found.measure
-    for counts, what in ((flaws.nan, "NaN"), (flaws.infinite, "an infinity")):
+    for counts, what in ((flaws.nan, "NaN"), (flaws.infinite, "infinite")):
         if counts[0] != counts[1]:
-            said.append(f"{counts[0]:,} of its values are {what} in the reference, "
-                        f"{counts[1]:,} in the other")  # fmt: skip
+            here, there = (f"{count:,}" if count else "none" for count in counts)
+            said.append(f"{there} of its {flaws.count:,} values are {what} in the other, "
+                        f"{here} in the reference")  # fmt: skip
+    said += [*_call(one, two)]
+    said += [] if found.how in ("folded", "module") else [*_weights(one, two)]
     if one.random or two.random:
         said.append("it draws random numbers, so no two runs are alike")
     if found.inherited > found.tolerance:
         said.append(f"what it reads differs already, by {found.inherited:.3g} of its values")
-    unknown = [v.name for v in one.inputs if v.op is not None and v.op.name not in compared]
+    reads = read_by(found.spans)
+    unknown = [v.name for v in reads if v.op is not None and v.op.name not in compared]
     if unknown:
         said.append(f"it reads {unknown[0]}, which could not be compared")
     elif not said:
@@ -75,7 +79,13 @@ def _weight(here: Value, there: Value) -> Iterator[str]:
     except LayerwalkError as error:
         yield f"{here.name} cannot be compared ({error.what})"
         return
-    if found.unequal:
+    if found.flawed:
+        verb = "is" if found.flawed == 1 else "are"
+        yield (
+            f"{found.flawed:,} of {found.count:,} numbers of {here.name} {verb} NaN or infinite "
+            "in only one of the two"
+        )
+    elif found.unequal:
         verb = "differs" if found.unequal == 1 else "differ"
         yield (
             f"{found.unequal:,} of {found.count:,} numbers of {here.name} {verb}, "

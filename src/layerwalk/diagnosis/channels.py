@@ -66,6 +66,8 @@ class Channels:
                 if before is not None and op.made:
                     known[op.made[0].id] = before
                 continue
+            if before is not None and len(before.flat) != len(watch.flat):
+                before = None  # another image had another op of this name
             yield from self._of(op, watch, before, op.name in ends)
             known[op.made[0].id] = _Known(watch.flat, watch.twin.copy(), watch.saturated)
 
@@ -80,22 +82,27 @@ class Channels:
         dead, constant = new & watch.zero, new & ~watch.zero & ~watch.saturated
         if dead.any():
             said = "0 everywhere"
-            yield self._finding("dead channels", op, watch, dead, said, grave=flat)
+            every = watch.zero
+            yield self._finding("dead channels", op, watch, dead, said, every=every, grave=flat)
         if constant.any():
             said = "one and the same number everywhere"
-            yield self._finding("constant channels", op, watch, constant, said, grave=flat)
+            every = flat & ~watch.zero & ~watch.saturated
+            yield self._finding(
+                "constant channels", op, watch, constant, said, every=every, grave=flat
+            )
         saturated = watch.saturated
         if before is not None:
             saturated = saturated & ~before.saturated & ~before.flat
         # What ends a classifier is meant to be sure of itself.
         if saturated.any() and not is_end:
             said = "at the end of the op's range, where it answers to nothing any more,"
-            yield self._finding("saturated channels", op, watch, saturated, said, grave=saturated)
+            every = watch.saturated
+            yield self._finding("saturated channels", op, watch, saturated, said, every=every)
         twins = watch.duplicate
         if before is not None:
             twins = twins & ~(before.twin == before.twin[watch.twin])
         if twins.any():
-            yield self._finding("duplicate channels", op, watch, twins, "", grave=twins)
+            yield self._finding("duplicate channels", op, watch, twins, "", every=watch.duplicate)
 
     def _finding(
         self,
@@ -105,28 +112,40 @@ class Channels:
         ill: NDArray[np.bool_],
         said: str,
         *,
-        grave: NDArray[np.bool_],
+        every: NDArray[np.bool_],
+        grave: NDArray[np.bool_] | None = None,
     ) -> Finding:
+        """One finding: of ``every`` channel that is so, those that are ``ill`` first here.
+
+        It is as serious as those are many, or the ``grave`` ones: channels that are dead and
+        channels that are constant tell nothing, the ones as the others.
+        """
         which = tuple(int(channel) for channel in np.flatnonzero(ill))
-        count, total, share = len(which), len(ill), float(grave.mean())
+        total, share = len(ill), float((every if grave is None else grave).mean())
+        count = int(np.count_nonzero(every))
+        new = f", {len(which):,} of them first here" if len(which) < count else ""
         sure = confidence(watch.images, _RARE)
         serious = (share == 1 and total > 1) or (share >= 0.5 and sure >= _SURE)
         if disease == "duplicate channels":
             serious, sure = share >= 0.5, confidence(watch.images)
             pairs = ", ".join(f"{channel} is {watch.twin[channel]}" for channel in which[:3])
-            verb, end = "repeats" if count == 1 else "repeat", " and so on" if count > 3 else ""
+            verb, end = (
+                "repeats" if count == 1 else "repeat",
+                " and so on" if len(which) > 3 else "",
+            )
             whose = f"{_count(count, total)} of {op.name}"
-            sentence = f"{whose} {verb} another on {_on(watch.images)}: {pairs}{end}"
+            sentence = f"{whose} {verb} another on {_on(watch.images)}{new}: {pairs}{end}"
         else:
             verb = "is" if count == 1 else "are"
             sentence = f"{_count(count, total)} of {op.name} {verb} {said} on {_on(watch.images)}"
-            sentence += f": {_listed(which)}" if count < total else ""
+            sentence += f"{new}: {_listed(which)}" if len(which) < total else ""
         return Finding(
             disease=disease,
             serious=serious,
             op=op.name,
             sentence=sentence,
-            numbers=(("channels", float(count)), ("of", float(total)),
+            numbers=(("channels", float(count)), ("first here", float(len(which))),
+                     ("of", float(total)),
                      ("values seen of each", float(watch.positions))),
             channels=which,
             images=tuple(self.images),

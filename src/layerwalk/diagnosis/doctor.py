@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from layerwalk.diagnosis.channels import Channels
@@ -47,14 +49,16 @@ def doctor(subject: Subject, /, *images: Any) -> Diagnosis:
     subject
         A trace, several of one network, or a network to be walked.
     images
-        For a network: pictures (or lists of them), as :func:`layerwalk.trace` takes them, or
-        tensors. Every image of a batch counts. They are walked one at a time, and no walk is
-        kept.
+        For a network: pictures, as :func:`layerwalk.trace` takes them, or tensors; or what
+        gives them, such as a list, a generator or a ``DataLoader``, of whose batches the first
+        part is taken (what comes behind it are labels). Every image of a batch counts. They
+        are walked one at a time, and no walk is kept. For a trace: more traces.
 
     Raises
     ------
     LayerwalkError
-        A network came without images, or traces with some; or as :func:`layerwalk.trace`.
+        A network came without images, or traces with some, or traces of several networks; or
+        as :func:`layerwalk.trace`.
 
     Examples
     --------
@@ -64,16 +68,23 @@ def doctor(subject: Subject, /, *images: Any) -> Diagnosis:
     (True, ('sample:dog', 'sample:cat'))
     """
     if isinstance(subject, Trace):
-        subject = [subject]
+        if not all(isinstance(one, Trace) for one in images):
+            raise _image_inside()
+        return examine([subject, *images])
+    if isinstance(subject, str):
+        raise LayerwalkError(
+            f"{subject!r} is a name",
+            where="doctor",
+            mend=f"pass what it names: lw.load_model({subject!r}), or lw.open(...) for a file",
+        )
     # nn.Sequential is iterable, too.
     if isinstance(subject, Iterable) and not hasattr(subject, "forward"):
         if images:
-            raise LayerwalkError(
-                "a trace has its image in it", where="doctor", mend="pass the model and the images"
-            )
+            raise _image_inside()
         return examine(subject)
-    found = list(_flat(images))
-    if not found:
+    found = _flat(images)
+    first = next(found, None)
+    if first is None:
         raise LayerwalkError(
             "a network is examined by what it does to images",
             where="doctor",
@@ -82,7 +93,13 @@ def doctor(subject: Subject, /, *images: Any) -> Diagnosis:
     from layerwalk.walk import trace
 
     network: Any = subject
-    return examine(trace(network, image) for image in found)
+    return examine(trace(network, image) for image in chain([first], found))
+
+
+def _image_inside() -> LayerwalkError:
+    return LayerwalkError(
+        "a trace has its image in it", where="doctor", mend="pass the model and the images"
+    )
 
 
 def examine(traces: Iterable[Trace]) -> Diagnosis:
@@ -104,12 +121,7 @@ def examine(traces: Iterable[Trace]) -> Diagnosis:
                 f"{type(one).__name__} is no trace", where="doctor", mend="pass lw.trace(...)"
             )
         first = first or one
-        if {op.name for op in one}.isdisjoint(op.name for op in first):
-            raise LayerwalkError(
-                f"{one.name} and {first.name} have no op in common",
-                where="doctor",
-                mend="examine one network at a time",
-            )
+        _check_same(first, one)
         images = _images(one, len(seen))
         seen += images
         if one.failure is not None:
@@ -134,6 +146,33 @@ def examine(traces: Iterable[Trace]) -> Diagnosis:
     )
 
 
+def _check_same(first: Trace, one: Trace) -> None:
+    """Raise unless the two walks are of one network, as far as names and weights tell."""
+    what = "have no op in common"
+    if not {op.name for op in one}.isdisjoint(op.name for op in first):
+        here, there = _weights(first), _weights(one)
+        apart = next((name for name in here if here[name] != there.get(name, here[name])), None)
+        if apart is None:
+            return  # one network need not do the same for every image
+        shapes = ("x".join(map(str, weights[apart])) for weights in (there, here))
+        what = f"are two networks: {apart} is {' and '.join(shapes)}"
+    raise LayerwalkError(
+        f"{one.name} and {first.name} {what}",
+        where="doctor",
+        mend="examine one network at a time",
+    )
+
+
+def _weights(trace: Trace) -> dict[str, tuple[int, ...]]:
+    """The shape of each weight that a walk read."""
+    return {
+        value.name: value.shape
+        for op in trace
+        for value in op.inputs
+        if value.role in ("parameter", "buffer")
+    }
+
+
 def _images(trace: Trace, before: int) -> list[str]:
     """What the images of a walk are called."""
     shape = trace.inputs[0].shape if trace.inputs else ()
@@ -154,5 +193,16 @@ def _flat(images: Iterable[Any]) -> Iterator[Any]:
     for one in images:
         if isinstance(one, (list, tuple)):
             yield from _flat(one)
+        elif _gives(one):
+            # What a loader gives are pairs of a batch and its labels, which are no images.
+            for batch in one:
+                yield from _flat([batch[0] if isinstance(batch, (list, tuple)) else batch])
         else:
             yield one
+
+
+def _gives(one: object) -> bool:
+    """Whether it is no picture but gives some: a generator, a ``DataLoader``, a data set."""
+    if isinstance(one, (str, bytes, os.PathLike, Mapping)) or hasattr(one, "shape"):
+        return False
+    return isinstance(one, Iterable) or (hasattr(one, "__getitem__") and hasattr(one, "__len__"))

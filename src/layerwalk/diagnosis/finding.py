@@ -46,7 +46,7 @@ class Finding:
     numbers
         What was measured, by name.
     channels
-        The channels that have it.
+        The channels that have it and that had it in no op before; the sentence counts all.
     images
         The images that show it.
     confidence
@@ -103,5 +103,6 @@ class Diagnosis:
 
     def __str__(self) -> str:
         seen = f"{len(self.images)} image{'s' if len(self.images) != 1 else ''} seen"
-        counts = f"{len(self.serious)} serious findings, {len(self)} in all"
+        plural = "s" if len(self.serious) != 1 else ""
+        counts = f"{len(self.serious)} serious finding{plural}, {len(self)} in all"
         return f"{self.name}, {seen}: {counts if self.findings else 'nothing found'}"

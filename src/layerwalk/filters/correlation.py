@@ -96,7 +96,7 @@ def apply_filter(
             f"a filter of {height} x {width} does not fit into {pixels.shape[0]} x "
             f"{pixels.shape[1]} pixels",
             where="image",
-            mend='use padding="same", or a smaller filter',
+            mend="use the padding same, or a smaller filter",
         )
     total = np.zeros((down // step + 1, across // step + 1, *pixels.shape[2:]))
     product = np.empty_like(total)

@@ -101,6 +101,12 @@ def as_filters(kernels: Kernel | Sequence[Kernel]) -> tuple[Filter, ...]:
         There is none, or one of them is no filter.
     """
     given: Any = kernels
+    if isinstance(given, (list, tuple)) and not given:
+        raise LayerwalkError(
+            "there is no filter among them",
+            where="filters",
+            mend="give a name, such as sobel-x, or a matrix",
+        )
     if _depth(given) <= 2:
         return (as_filter(given),)
     every = list(given)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from layerwalk.errors import CaptureError, FileError, missing
+from layerwalk.errors import CaptureError, FileError, MissingPackageError
 
 __all__ = ["OnnxFile", "first_line", "open_file"]
 
@@ -52,7 +52,13 @@ def open_file(path: str | os.PathLike[str]) -> OnnxFile:
         import onnx
         import onnxruntime
     except ModuleNotFoundError as error:
-        raise missing(error) from error
+        package = (error.name or "").partition(".")[0]
+        if package not in ("onnx", "onnxruntime"):
+            raise
+        raise MissingPackageError(
+            f"this needs the package {package}, which is not installed",
+            mend="pip install 'layerwalk[onnx]'",
+        ) from error
 
     place = Path(path)
     model = _loaded(place, onnx.load)

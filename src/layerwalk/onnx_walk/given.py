@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -52,6 +53,13 @@ def given_to(slots: Sequence[Any], inputs: Sequence[Any], where: str) -> dict[st
 
 
 def _checked(slot: Any, item: Any, where: str, slots: Sequence[Any]) -> Array:
+    if isinstance(item, (str, bytes, os.PathLike)) or hasattr(item, "pixels"):
+        raise CaptureError(
+            f"the input {slot.name} is given as a picture, and the file does not say how its "
+            "network wants them",
+            where=where,
+            mend="give the prepared array, or the trace of the network that it was exported from",
+        )
     array = _array(item)
     wanted = _TYPES.get(slot.type)
     if wanted is not None and array.dtype.name != wanted:

@@ -106,6 +106,8 @@ def _write_figure(figure: Figure, file: BinaryIO, ending: str) -> None:
             edgecolor="none",
             transparent=False,
             metadata=dict.fromkeys(_UNSAID[ending]),
+            # As with Pillow's pictures: photos take a third of the time, and are no larger.
+            **({"pil_kwargs": {"compress_level": 3}} if ending == "png" else {}),
         )
 
 

@@ -92,6 +92,24 @@ def test_what_lies_beyond_the_greys_is_told(texts: Texts) -> None:
     assert not any("drawn" in text for text in texts(filter_results(photo, results(photo, "box"))))
 
 
+def test_a_few_steep_edges_do_not_make_all_else_white(texts: Texts, grey: Array) -> None:
+    result = np.random.default_rng(0).normal(0, 10, (40, 50))
+    result[3, 4], result[30, 20] = 900, -400
+    one = FilterResult(find_filter("sobel-x"), result)
+    found = result_scale(one.filter, result)
+    inside = np.abs(result) <= found.high
+    assert (found.map, found.low) == ("bluered", -found.high)
+    assert inside.mean() == pytest.approx(0.995, abs=1e-3)
+    assert found.high < 40
+    photo = np.tile(grey, (2, 2))[:42, :52]
+    figure = filter_results(photo, [one])
+    beyond = np.count_nonzero(~inside)
+    assert f"{beyond} beyond, to 900" in texts(figure)
+    assert "40 × 50  ·  −400 to 900" in texts(figure)  # noqa: RUF001
+    few = FilterResult(find_filter("sobel-x"), np.clip(result, -1, 1))
+    assert not any("beyond" in text for text in texts(filter_results(photo, [few])))
+
+
 def test_what_is_no_number_is_drawn() -> None:
     photo, one = np.zeros((4, 4), np.uint8), find_filter("edge")
     result = np.array([[np.nan, 1.0], [np.inf, -1.0]])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,41 @@ def test_what_was_not_matched_is_listed(
     ended = layerwalk("compare", "a.safetensors", "b.safetensors", columns=80)
     assert "1 op not matched:" in ended.lines
     assert any(line.startswith("  B  1: nothing of its name") for line in ended.lines)
+
+
+def test_nan_is_told_first(layerwalk: CommandLine, pair: Path) -> None:
+    def damage(network: Small) -> None:
+        network.conv.bias[3] = math.nan  # type: ignore[index]
+
+    walked(damage).save(pair / "nan.safetensors")
+    ended = layerwalk("compare", "a.safetensors", "nan.safetensors", columns=100)
+    assert ended.status == 1
+    at = next(k for k, line in enumerate(ended.lines) if line.startswith("  departs"))
+    assert ended.lines[at : at + 2] == [
+        "  departs   first at conv (conv2d): 100 of 800 values are NaN in only one of the two",
+        "  because   100 of its 800 values are NaN in the other, none in the reference",
+    ]
+    assert any(line.startswith("  channels  most in 3 (NaN or infinite)") for line in ended.lines)
+    assert any(line.endswith(" -> NaN, no class") for line in ended.lines)
+
+
+def test_an_edited_walk_is_told(layerwalk: CommandLine, pair: Path) -> None:
+    walked().rerun(lw.edit().silence("conv", 5)).save(pair / "c.safetensors")
+    ended = layerwalk("compare", "a.safetensors", "c.safetensors", columns=80)
+    assert "  note      the other is an edited walk: silence (conv)" in ended.lines
+
+
+def test_walks_that_have_nothing_in_common_are_mended_with_the_option(
+    layerwalk: CommandLine, pair: Path
+) -> None:
+    lw.trace(torch.nn.Sigmoid(), torch.zeros(2)).save(pair / "c.safetensors")
+    assert layerwalk.failed("compare", "a.safetensors", "c.safetensors") == (
+        "compare: no op of Small has a twin in Sigmoid; name those that belong together: "
+        "--same conv1=stem.conv."
+    )
+    walked(x=given(images=4)).save(pair / "d.safetensors")
+    said = layerwalk.failed("compare", "a.safetensors", "d.safetensors")
+    assert "stem.0 makes 1x8x10x10 and 4x8x10x10" in said
 
 
 @pytest.mark.parametrize(

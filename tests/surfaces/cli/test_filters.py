@@ -127,6 +127,7 @@ def test_a_filter_larger_than_the_photo(layerwalk: CommandLine, tmp_path: Path) 
     Image.new("L", (2, 2)).save(tmp_path / "tiny.png")
     said = layerwalk.failed("filters", "tiny.png", "-k", "edge")
     assert "a filter of 3 x 3 does not fit into 2 x 2 pixels" in said
+    assert said.endswith("; use the padding same, or a smaller filter.")
     layerwalk.done("filters", "tiny.png", "-k", "edge", "--padding", "same")
 
 

@@ -85,6 +85,29 @@ def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:
     assert program.returncode == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk here is always full")
+@pytest.mark.parametrize("buffered", ["", "1"])
+@pytest.mark.parametrize("words", [("filters", "--list"), ("--help",), ("--version",)])
+def test_an_output_that_cannot_be_written(
+    tmp_path: Path, words: tuple[str, ...], buffered: str
+) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - not a path but a device
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "layerwalk", *words],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONUNBUFFERED": buffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    # Not 1, which says that a check failed.
+    assert done.returncode == 2
+    assert done.stderr == (
+        b"error: the output cannot be written (No space left on device); "
+        b"check the space where it goes.\n"
+    )
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
 def test_an_interrupt_prints_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "net.py").write_text(

@@ -20,6 +20,7 @@ from layerwalk.render.fit import PlaneFit, choose_fit
 from layerwalk.render.header import Header
 from layerwalk.render.lettering import width
 from layerwalk.render.numerals import tell_chance, tell_shape
+from layerwalk.render.outliers import reach, tell_beyond
 from layerwalk.render.paper import BODY, CAPTION, INK, LINE, MARGIN, SOFT, TINY
 from layerwalk.render.tally import tally
 
@@ -63,7 +64,9 @@ def filter_results(
     Photo and results are drawn to the same scale of pixels. A result keeps the photo's
     greys where the filter about keeps the brightness (its numbers add up to something from
     0.5 to 2): from 0, black, to 255, white, with what lies beyond told below it. Any other
-    has a scale of its own, diverging about zero where it is negative. A filter that
+    has a scale of its own, diverging about zero where it is negative; that ends where all
+    but 0.5 % of many values lie, so that a few steep edges do not make all else white, and
+    what lies beyond is told. A filter that
     divides shows whole numbers and what all of them are divided by.
 
     Parameters
@@ -119,12 +122,19 @@ def result_scale(filter: Filter, result: Array) -> Scale:  # noqa: A002 - the fi
     >>> from layerwalk.filters import find_filter
     >>> result_scale(find_filter("sharpen"), np.array([[-80.0, 300.0]]))
     Scale(low=0.0, high=255.0, map='grey', scope='fixed')
+
+    One of its own, about zero, leaves the few largest of many beyond its ends:
+
     >>> result_scale(find_filter("sobel-x"), np.array([[-80.0, 300.0]]))
     Scale(low=-300.0, high=300.0, map='bluered', scope='layer')
     """
     if 0.5 <= filter.total <= 2:
         return choose_scale(result, map="grey", limits=(0, 255))
-    return choose_scale(result, map=None if tally(result).low < 0 else "grey")
+    count = tally(result)
+    if not count.low < 0:
+        return choose_scale(result, map="grey", count=count)
+    most = reach(result)
+    return Scale(-most, most, "bluered", "layer")
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,8 +153,9 @@ class _Row:
         scale = result_scale(one.filter, result)
         before = Panel(photo, "photo", fit, Scale(0, 255, "grey", "fixed"))
         facts = f"{tell_shape(result.shape)}  ·  {tally(result).span}"
-        after = Panel(result, "result", fit, scale, facts=facts)
-        return cls(one.filter, before, _kernel(one.filter), after, _beyond(result, scale))
+        beyond = tell_beyond(result, scale.high) if scale.diverging else ""
+        after = Panel(result, "result", fit, scale, facts=facts, beyond=beyond)
+        return cls(one.filter, before, _kernel(one.filter), after, _cut(result, scale))
 
     @property
     def _panels(self) -> int:
@@ -194,7 +205,7 @@ def _kernel(filter: Filter) -> Grid:  # noqa: A002 - the field's word
     return Grid(numbers, "filter", facts, choose_scale(numbers, map="bluered"), cell)
 
 
-def _beyond(result: NDArray[np.float64], scale: Scale) -> str:
+def _cut(result: NDArray[np.float64], scale: Scale) -> str:
     """What lies beyond a fixed scale, in words; ``""`` where nothing does."""
     if scale.scope != "fixed":
         return ""

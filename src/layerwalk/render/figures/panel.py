@@ -43,6 +43,8 @@ class Panel:
         Whether rows and columns are numbered along the edges.
     facts
         What to say behind the name; the shape where it is ``None``.
+    beyond
+        What to say behind the scale: what it leaves out.
     """
 
     array: Array
@@ -51,6 +53,7 @@ class Panel:
     scale: Scale | None
     ticks: bool = False
     facts: str | None = None
+    beyond: str = ""
 
     @property
     def height(self) -> int:
@@ -81,7 +84,9 @@ class Panel:
         if self.scale is None:
             page.text(left, bottom, tally(self.array).span, size=TINY, colour=SOFT)
         else:
-            draw_scale(page, self.scale, left, bottom, length=self._ramp, size=TINY)
+            end = draw_scale(page, self.scale, left, bottom, length=self._ramp, size=TINY)
+            if self.beyond:
+                page.text(end + 16, bottom, self.beyond, size=TINY, colour=SOFT)
 
     @property
     def _shape(self) -> tuple[int, int]:
@@ -99,11 +104,16 @@ class Panel:
     def _lettering(self) -> int:
         named = width(self.name, CAPTION, bold=True) + 14 + width(self._facts, TINY)
         bar = scale_width(self.scale, length=self._ramp, size=TINY) if self.scale else 0
-        return round(max(named, bar))
+        return round(max(named, bar + self._behind))
+
+    @property
+    def _behind(self) -> float:
+        return 16 + width(self.beyond, TINY) if self.beyond else 0
 
     @property
     def _ramp(self) -> int:
         ends = scale_width(self.scale, length=0, size=TINY) if self.scale else 0
+        ends += round(self._behind)
         return min(max(self._shape[1] - ends, 80), 256)
 
     def _pixels(self) -> NDArray[np.uint8]:

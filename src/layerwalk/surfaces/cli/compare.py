@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import typer
 from rich.cells import cell_len
 from rich.text import Text
 
+from layerwalk.comparison.compare import NAME_THEM
 from layerwalk.comparison.compare import compare as compare_walks
 from layerwalk.comparison.comparison import Comparison
 from layerwalk.comparison.difference import OpDifference
@@ -60,10 +61,10 @@ def compare(
             job.stage(f"opening {file}")
             traces.append(_open(file))
         job.stage("comparing")
-        found = compare_walks(*traces, tolerance=tolerance, names=names)
+        found = _compared(traces, tolerance, names)
         if figure is not None:
             job.stage("drawing")
-            _draw(found, figure)
+            _draw(found, figure, (reference, other))
     if json:
         terminal.say(encode(found))
     else:
@@ -85,6 +86,18 @@ def _open(file: str) -> Trace:
     return load(file)
 
 
+def _compared(
+    traces: Sequence[Trace], tolerance: float | None, names: Mapping[str, str]
+) -> Comparison:
+    try:
+        return compare_walks(*traces, tolerance=tolerance, names=names)
+    except NotFoundError as error:
+        if error.mend != NAME_THEM:
+            raise
+        mend = "name those that belong together: --same conv1=stem.conv"
+        raise NotFoundError(error.what, where=error.where, mend=mend) from error
+
+
 def _pair(text: str) -> tuple[str, str]:
     one, sign, two = text.partition("=")
     if not (one and sign and two):
@@ -94,11 +107,14 @@ def _pair(text: str) -> tuple[str, str]:
     return one.strip(), two.strip()
 
 
-def _draw(found: Comparison, figure: Path) -> None:
+def _draw(found: Comparison, figure: Path, files: tuple[str, str]) -> None:
     from layerwalk.render.figures import comparison_figure
     from layerwalk.render.files import save_figure
 
-    save_figure(comparison_figure(found), figure)
+    names = [Path(file).stem for file in files]
+    if names[0] == names[1] and files[0] != files[1]:  # of two folders
+        names = list(files)
+    save_figure(comparison_figure(found, names=(names[0], names[1])), figure)
 
 
 def _print(found: Comparison, files: tuple[str, str], terminal: Terminal) -> None:
@@ -166,15 +182,13 @@ def _ends(found: Comparison) -> list[tuple[str, str]]:
     if first is None:
         pairs.append(("result", "equal within tolerance" if found else "the outputs depart"))
     else:
-        measure = first.measure
-        flawed = f", {measure.flawed:,} values NaN or infinite in one" if measure.flawed else ""
-        allowed = f"{measure.relative_error:.3g}, {first.tolerance:.3g} allowed{flawed}"
-        pairs.append(("departs", f"first at {first.name} ({first.reference.kind}): {allowed}"))
+        kind = first.reference.kind
+        pairs.append(("departs", f"first at {first.name} ({kind}): {first.extent}"))
         pairs += [("because", reason) for reason in found.reasons]
         channels = first.channels()
         if len(channels.order) > 1:
             shown = (
-                f"{channel} ({channels.relative_error[channel]:.2g})"
+                f"{channel} ({_spelled(channels.relative_error[channel])})"
                 for channel in channels.order[:_SHOWN]
                 if channels.relative_error[channel] != 0
             )
@@ -185,12 +199,18 @@ def _ends(found: Comparison) -> list[tuple[str, str]]:
         more = len(found.departing) - 1
         pairs.append(("after it", tell_count(more, "op departs", "ops depart")))
     for one in found.predictions[:_SHOWN]:
-        (was, before), (now, after) = one.before[0], one.after[0]
         verb = "changed: " if one.changed else ""
-        pairs.append(
-            ("class", f"{verb}{was} {spell_chance(before)} -> {now} {spell_chance(after)}")
-        )
+        was, now = (_class(*tops[0]) for tops in (one.before, one.after))
+        pairs.append(("class", f"{verb}{was} -> {now}"))
     return pairs
+
+
+def _class(label: str, chance: float) -> str:
+    return "NaN, no class" if math.isnan(chance) else f"{label} {spell_chance(chance)}"
+
+
+def _spelled(error: float) -> str:
+    return "NaN or infinite" if math.isnan(error) else f"{error:.2g}"
 
 
 def _tolerances(found: Comparison) -> str:

@@ -20,7 +20,6 @@ from layerwalk.surfaces.album import Picture
 from layerwalk.surfaces.cli.explain import check_file
 from layerwalk.surfaces.cli.lines import paired
 from layerwalk.surfaces.cli.options import stem
-from layerwalk.surfaces.cli.show import tell_undrawn
 from layerwalk.surfaces.cli.terminal import Terminal
 from layerwalk.surfaces.folder import Undrawn, check_folder, write_pictures
 from layerwalk.surfaces.spelling import spell_number, spell_shape
@@ -93,7 +92,11 @@ def filters(
     names = [(one.name if in_folder else str(place), one.title) for one in drawn]
     if names:
         terminal.say(where, *paired(names, room))
-    tell_undrawn(undrawn, terminal)
+    if undrawn:
+        # Loads what draws whole walks, which is seldom wanted here.
+        from layerwalk.surfaces.cli.show import tell_undrawn
+
+        tell_undrawn(undrawn, terminal)
 
 
 def list_filters(terminal: Terminal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -24,6 +25,8 @@ __all__ = ["main"]
 # Newer versions of typer carry click along under a private name, older ones import it; in
 # both this is click's UsageError.
 _UsageError: Any = typer.BadParameter.__mro__[1]
+# What a full disk says, or a broken one: no fault of ours. Files of ours have errors of their own.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _INTERRUPTED = 130  # 128 and the signal's number, as shells have it
 
 
@@ -31,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status of the program, run with ``arguments`` or those of the process.
 
     0: done. 1: a check failed, or a fault of ours. 2: something that was given cannot be
-    used, said in one sentence. 130: interrupted.
+    used, or what was found cannot be written out, said in one sentence. 130: interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -45,11 +48,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             status = _run(words or ["--help"], terminal)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read has gone: nothing more is said, not even by the interpreter's own
-        # flush at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read has gone: nothing more is said.
+        _close_output()
         status = 1
+    except OSError as error:
+        _close_output()
+        said = f"the output cannot be written ({error.strerror or error}); "
+        status = _failed(terminal, error, f"{said}check the space where it goes.")
     return status
+
+
+def _close_output() -> None:
+    """Throw the rest away, so that the interpreter's own flush at the end does not fail too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: Sequence[str], terminal: Terminal) -> int:
@@ -69,6 +80,8 @@ def _run(words: Sequence[str], terminal: Terminal) -> int:
         # What Rich and typer make of a closed pipe.
         return end.code if isinstance(end.code, int) else 1
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
         lines = str(error).strip().splitlines()
         said = f": {lines[0].rstrip('.')}" if lines else ""
         hint = "" if terminal.debug else "; LAYERWALK_DEBUG=1 before the command shows where"
