@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,7 @@ _edits = st.sampled_from([
     edit().silence("act", 0, 5),
     edit().swap_activation("act", "tanh"),
     edit().hide(2, 3, 4, 5),
+    edit().hide_patches((2, 3, 4, 5), (0, 0, 3, 3), paint=0.5),
     edit().add_noise(0.5, seed=3),
 ])  # fmt: skip
 
@@ -231,6 +233,66 @@ def test_of_a_file(tmp_path: Path) -> None:
     again = lw.open(path)
     assert bits(again) == bits(fresh)
     assert Edits.of(json.loads(again.provenance["edits"])) == one
+
+
+def test_of_a_file_with_rounded_numbers(tmp_path: Path) -> None:
+    trace = record(small(), (picture(),))
+    path = trace.save(tmp_path / "half.safetensors", detail="half")
+    one = edit().scale_weight("conv2.weight", 2.0)
+    after, true = rerun(lw.open(path), one), rerun(trace, one)
+    assert bits(after) != bits(true)
+    np.testing.assert_allclose(after.outputs[0].array(), true.outputs[0].array(), atol=1e-2)
+    assert after.provenance["rerun"].startswith("began with the rounded numbers of a file")
+    assert "rerun" in rerun(after, edit().silence("act", 1)).provenance
+    # Nothing was computed, or from what was not rounded.
+    assert "rerun" not in rerun(lw.open(path), edit()).provenance
+    assert "rerun" not in true.provenance
+    exact = trace.save(tmp_path / "exact.safetensors")
+    assert "rerun" not in rerun(lw.open(exact), one).provenance
+
+
+@pytest.mark.parametrize("told", [
+    edit().silence("act", 4)[0], "silence channel 4 of act", ["silence channel 4 of act"],
+    [edit().silence("act", 4)[0]], {"do": "silence", "op": "act", "channels": [4]},
+])  # fmt: skip
+def test_edits_told_otherwise(told: Any) -> None:
+    trace = record(small(), (picture(),))
+    assert bits(trace.rerun(told)) == bits(rerun(trace, edit().silence("act", 4)))
+
+
+@pytest.mark.parametrize("told", [None, 5, [edit()], "zap"])
+def test_what_tells_no_edit(told: Any) -> None:
+    with pytest.raises(EditError, match="no edit"):
+        record(small(), (picture(),)).rerun(told)
+
+
+def test_a_walk_of_an_onnx_file_is_not_run_again() -> None:
+    trace = record(small(), (picture(),))
+    ops = tuple([replace(op, target="onnxruntime.Conv.default") for op in trace])
+    with pytest.raises(EditError, match=r"a walk of an ONNX file, .*; edit a walk of the PyTorch"):
+        replace(trace, ops=ops).rerun(edit().silence("act", 1))
+
+
+def test_verify_leaves_edited_channels_out_and_replay_does_not() -> None:
+    after = rerun(record(small(), (picture(),)), edit().silence("conv2", 1))
+    assert [one.op for one in after.verify().skipped] == ["conv2"]
+    assert after.replay().skipped == ()
+    assert after.replay().checked == len(after)
+
+
+def test_patches_are_hidden_at_once() -> None:
+    trace = record(small(), (picture(),))
+    boxes = [(0, 0, 4, 4), (2, 2, 4, 3), (8, 1, 2, 9)]
+    after = rerun(trace, edit().hide_patches(*boxes)).inputs[0].array()
+    before = trace.inputs[0].array()
+    hidden = np.zeros((12, 12), bool)
+    for top, left, height, width in boxes:
+        hidden[top : top + height, left : left + width] = True
+    means = picture().mean((-2, -1)).numpy()  # of the picture as it was: one edit, not three
+    np.testing.assert_array_equal(after[..., ~hidden], before[..., ~hidden])
+    for sample in range(2):
+        for channel in range(3):
+            assert set(after[sample, channel][hidden]) == {means[sample, channel]}
 
 
 def test_the_photo_shows_the_patch() -> None:
@@ -289,6 +351,7 @@ def too_small(model: Any = None) -> Edits:
         (edit().change_window("conv2", stride=2), "add: it cannot take what the edits .*; undo"),
         (edit().change_window("conv1", stride=13), "reread: .*laid out for values of another"),
         (edit().hide(8, 8, 5, 1), "5x1 at row 8, column 8 does not lie within 12x12"),
+        (edit().hide_patches((0, 0, 1, 1), (8, 8, 5, 1)), "5x1 at row 8, column 8 does not lie"),
         (edit().hide(0, 0, 2, 2, paint=(0.0, 1.0)), "2 numbers for 3 channels"),
     ],
 )  # fmt: skip

@@ -11,9 +11,10 @@ import torch
 
 from layerwalk.capture.arguments import decode, encode
 from layerwalk.capture.assemble import OPAQUE, REREAD
+from layerwalk.capture.channels import changes_of
 from layerwalk.capture.data import TorchData
 from layerwalk.capture.guard import WriteGuard, tensors_in
-from layerwalk.record import EDITED, Argument, Op, Ref, Symbol, Value
+from layerwalk.record import Argument, Op, Ref, Symbol, Value
 
 __all__ = ["CannotRunError", "recorded_tensor", "run_again"]
 
@@ -26,6 +27,8 @@ def run_again(
     op: Op, tensor_of: Callable[[Value], torch.Tensor], *, gradients: bool = False
 ) -> list[torch.Tensor] | Argument:
     """The op's outputs, made anew; its plain answer, if it makes no tensor.
+
+    What edits do to its channels is done again, too.
 
     Parameters
     ----------
@@ -41,13 +44,37 @@ def run_again(
     ------
     CannotRunError
         The op drew random numbers, could not be seen when it was recorded, or its arguments
-        are not in the file that the trace came from; or gradients are to flow through channels
-        that an edit changed.
+        are not in the file that the trace came from.
     """
+    made = _made(op, tensor_of, gradients)
+    if isinstance(made, list):
+        for change in changes_of(op):
+            made[0] = change(made[0])
+    return made
+
+
+def recorded_tensor(value: Value) -> torch.Tensor:
+    """The recorded tensor itself, or one of the same bits and strides from a file."""
+    if isinstance(value.data, TorchData):
+        if value.data.tensor.is_meta:
+            raise CannotRunError("tensors on the meta device hold no numbers")
+        return value.data.current()
+    if value.dtype.startswith("q"):
+        raise CannotRunError("a file keeps quantised values as the numbers they stand for")
+    dtype = getattr(torch, value.dtype)
+    array = np.array(value.array())
+    loaded = torch.from_numpy(array).to(dtype)
+    if tuple(loaded.stride()) == value.data.strides:
+        return loaded
+    strided = torch.empty_strided(value.shape, value.data.strides, dtype=dtype)
+    return strided.copy_(loaded)
+
+
+def _made(
+    op: Op, tensor_of: Callable[[Value], torch.Tensor], gradients: bool
+) -> list[torch.Tensor] | Argument:
     if op.random:
         raise CannotRunError("it drew random numbers, or took memory as it came")
-    if gradients and EDITED in op.settings:
-        raise CannotRunError("an edit changed what it gave, which no gradient knows of")
     if op.target == OPAQUE:
         raise CannotRunError("its module made it where no op could be seen")
     tensors = {value.id: tensor_of(value) for value in op.inputs}
@@ -67,23 +94,6 @@ def run_again(
     if not op.made:
         return encode(result, lambda _: Ref(0))
     return _with_written(op, list(tensors_in((result,))), given)
-
-
-def recorded_tensor(value: Value) -> torch.Tensor:
-    """The recorded tensor itself, or one of the same bits and strides from a file."""
-    if isinstance(value.data, TorchData):
-        if value.data.tensor.is_meta:
-            raise CannotRunError("tensors on the meta device hold no numbers")
-        return value.data.current()
-    if value.dtype.startswith("q"):
-        raise CannotRunError("a file keeps quantised values as the numbers they stand for")
-    dtype = getattr(torch, value.dtype)
-    array = np.array(value.array())
-    loaded = torch.from_numpy(array).to(dtype)
-    if tuple(loaded.stride()) == value.data.strides:
-        return loaded
-    strided = torch.empty_strided(value.shape, value.data.strides, dtype=dtype)
-    return strided.copy_(loaded)
 
 
 def _autocast(op: Op) -> AbstractContextManager[None]:

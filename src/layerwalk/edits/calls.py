@@ -9,6 +9,8 @@ import torch
 from torch import nn
 
 from layerwalk.capture import record
+from layerwalk.capture.channels import changes_of, with_changes
+from layerwalk.edits.given import as_name
 from layerwalk.edits.plan import Plan
 from layerwalk.edits.step import Edit
 from layerwalk.errors import EditError
@@ -50,9 +52,12 @@ class SwapActivation(Edit):
     to: str
 
     def __post_init__(self) -> None:
-        if self.to not in ACTIVATIONS:
+        super(SwapActivation, self).__post_init__()
+        object.__setattr__(self, "op", as_name(self.op))
+        to: Any = self.to
+        if not isinstance(to, str) or to not in ACTIVATIONS:
             raise EditError(
-                f"{self.to!r} is no activation known here",
+                f"{to!r} is no activation known here"[:200],
                 where=self.op,
                 mend=f"choose one of {', '.join(sorted(ACTIVATIONS))}",
             )
@@ -68,7 +73,7 @@ class SwapActivation(Edit):
             raise EditError(f"{op.kind} is no activation", where=op.name, mend="name one that is")
         # Recorded on a number, it tells how its call is written down.
         (call,) = record(ACTIVATIONS[self.to]().eval(), (torch.zeros(1),), rewind=False).ops
-        plan.ops[op.index] = replace(
+        swapped = replace(
             op,
             kind=call.kind,
             settings=call.settings,
@@ -77,6 +82,7 @@ class SwapActivation(Edit):
             inputs=op.inputs[:1],
             writes=(None,),
         )
+        plan.ops[op.index] = with_changes(swapped, *changes_of(op))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ class ChangeWindow(Edit):
     dilation: _Lengths = None
 
     def __post_init__(self) -> None:
+        super(ChangeWindow, self).__post_init__()
+        object.__setattr__(self, "op", as_name(self.op))
         if not self._asked():
             raise EditError(
                 "nothing is to be changed", where=self.op, mend="give a stride or padding"
@@ -105,9 +113,11 @@ class ChangeWindow(Edit):
         for word, lengths in self._asked().items():
             least = 0 if word == "padding" else 1
             each = lengths if isinstance(lengths, tuple) else (lengths,)
-            if not all(isinstance(one, int) and one >= least for one in each):
+            if not each or not all(type(one) is int and one >= least for one in each):
                 raise EditError(
-                    f"{word} {lengths!r} is none", where=self.op, mend=f"whole numbers from {least}"
+                    f"{word} {lengths!r} is none"[:200],
+                    where=self.op,
+                    mend=f"give whole numbers from {least}",
                 )
 
     def describe(self) -> str:

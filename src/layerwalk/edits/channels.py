@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
-
-import torch
+from typing import Any, ClassVar, Literal
 
 from layerwalk.axes import channel_axes
-from layerwalk.edits.numbers import checked_numbers, spelled
-from layerwalk.edits.plan import Change, Plan
+from layerwalk.capture.channels import ChannelChange
+from layerwalk.edits.given import as_channels, as_name
+from layerwalk.edits.numbers import as_number, spelled_number
+from layerwalk.edits.plan import Plan
 from layerwalk.edits.step import Edit
 from layerwalk.errors import EditError
 
@@ -31,6 +31,16 @@ class ChannelEdit(Edit):
     op: str
     channels: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        super(ChannelEdit, self).__post_init__()
+        object.__setattr__(self, "op", as_name(self.op))
+        given: Any = self.channels
+        if not isinstance(given, tuple):
+            raise EditError(
+                f"{given!r} are no channels"[:200], where=self.op, mend="list them, from 0"
+            )
+        object.__setattr__(self, "channels", as_channels(given, self.op))
+
     @property
     def place(self) -> str:
         """The channels in words: ``channels 2, 5 of relu``."""
@@ -39,13 +49,13 @@ class ChannelEdit(Edit):
         several = "s" if len(self.channels) > 1 else ""
         return f"channel{several} {', '.join(map(str, self.channels))} of {self.op}"
 
-    def _join(self, plan: Plan, change: Change) -> None:
+    def _join(self, plan: Plan, how: Literal["scale", "set"], number: float) -> None:
         op = plan.op(self.op)
         if not op.made:
             raise EditError("the op made no value", where=op.name)
         value = op.outputs[0]
         if not self.channels:
-            plan.change(value, change)
+            plan.change_channels(op, ChannelChange(how, number))
             return
         if len(value.shape) < 2:
             raise EditError(f"a value of shape {value.shape} has no channels", where=op.name)
@@ -56,13 +66,7 @@ class ChannelEdit(Edit):
                 where=op.name,
                 mend=f"it has {value.shape[axis]}, from 0",
             )
-        place = (slice(None),) * axis + (list(self.channels),)
-
-        def in_channels(tensor: torch.Tensor) -> torch.Tensor:
-            tensor[place] = change(tensor[place])
-            return tensor
-
-        plan.change(value, in_channels)
+        plan.change_channels(op, ChannelChange(how, number, axis, self.channels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Silence(ChannelEdit):
 
     def join(self, plan: Plan) -> None:
         """Set them to zero."""
-        self._join(plan, torch.zeros_like)
+        self._join(plan, "set", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +92,16 @@ class ScaleChannels(ChannelEdit):
     by: float = 1.0
 
     def __post_init__(self) -> None:
-        checked_numbers(self.by, self.op)
+        super(ScaleChannels, self).__post_init__()
+        object.__setattr__(self, "by", as_number(self.by, self.op))
 
     def describe(self) -> str:
         """The edit in a few words."""
-        return f"scale {self.place} by {spelled(self.by)}"
+        return f"scale {self.place} by {spelled_number(self.by)}"
 
     def join(self, plan: Plan) -> None:
         """Scale them."""
-        self._join(plan, lambda tensor: tensor * self.by)
+        self._join(plan, "scale", self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +112,13 @@ class FixChannels(ChannelEdit):
     to: float = 0.0
 
     def __post_init__(self) -> None:
-        checked_numbers(self.to, self.op)
+        super(FixChannels, self).__post_init__()
+        object.__setattr__(self, "to", as_number(self.to, self.op))
 
     def describe(self) -> str:
         """The edit in a few words."""
-        return f"fix {self.place} at {spelled(self.to)}"
+        return f"fix {self.place} at {spelled_number(self.to)}"
 
     def join(self, plan: Plan) -> None:
         """Set them."""
-        self._join(plan, lambda tensor: torch.full_like(tensor, self.to))
+        self._join(plan, "set", self.to)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from layerwalk.edits.calls import ChangeWindow, SwapActivation
 from layerwalk.edits.channels import FixChannels, ScaleChannels, Silence
-from layerwalk.edits.picture import AddNoise, Hide, Paint
+from layerwalk.edits.given import Channels, Named, as_name
+from layerwalk.edits.picture import AddNoise, Hide, HidePatches, Paint
 from layerwalk.edits.step import Edit, parse_edit
 from layerwalk.edits.weights import ScaleWeight, SetWeight, UseFilter
+from layerwalk.edits.words import read_edit
 from layerwalk.errors import EditError, FileError
 from layerwalk.store.replacing import replacing
 
@@ -26,6 +28,7 @@ __all__ = ["Edits", "edit", "load_edits"]
 
 _FORM: Final = "layerwalk edits"
 _VERSION: Final = 1
+_OURS: Final = "pass what edits.save() wrote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,63 +63,87 @@ class Edits:
     # -- collecting ---------------------------------------------------------------------------
 
     def set_weight(
-        self, parameter: str, to: Any, *, at: tuple[int, ...] = (), name: str = ""
+        self, parameter: Named, to: Any, *, at: int | tuple[int, ...] = (), name: str = ""
     ) -> Edits:
         """A part of a weight set to a number, or to an array of numbers of its shape."""
-        return self.and_then(SetWeight(parameter, _indices(at), _tuples(to), name=name))
+        return self.and_then(SetWeight(as_name(parameter), _tuples(at), to, name=name))
 
     def scale_weight(
-        self, parameter: str, by: float, *, at: tuple[int, ...] = (), name: str = ""
+        self, parameter: Named, by: float, *, at: int | tuple[int, ...] = (), name: str = ""
     ) -> Edits:
         """A part of a weight times a number."""
-        return self.and_then(ScaleWeight(parameter, _indices(at), by, name=name))
+        return self.and_then(ScaleWeight(as_name(parameter), _tuples(at), by, name=name))
 
     def use_filter(
-        self, parameter: str, kernel: Any, *, at: tuple[int, ...] = (), name: str = ""
+        self, parameter: Named, kernel: Any, *, at: int | tuple[int, ...] = (), name: str = ""
     ) -> Edits:
-        """A kernel replaced by a filter, named or a matrix."""
-        chosen = kernel if isinstance(kernel, str) else _tuples(kernel)
-        return self.and_then(UseFilter(parameter, _indices(at), chosen, name=name))
+        """Kernels replaced by a filter: its name, a :class:`layerwalk.Filter`, or a matrix.
 
-    def silence(self, op: str, *channels: int, name: str = "") -> Edits:
+        One kernel, ``at=(3, 0)``, becomes the filter itself. Where a filter of the network or
+        all of the weight is named, each kernel becomes the filter divided by the number of
+        input channels, so that it answers to their mean.
+        """
+        return self.and_then(UseFilter(as_name(parameter), _tuples(at), kernel, name=name))
+
+    def silence(self, op: Named, *channels: Channels, name: str = "") -> Edits:
         """Channels of what an op made set to zero; all of them where none is named."""
-        return self.and_then(Silence(op, channels, name=name))
+        return self.and_then(Silence(as_name(op), channels, name=name))
 
-    def scale_channels(self, op: str, *channels: int, by: float, name: str = "") -> Edits:
+    def scale_channels(self, op: Named, *channels: Channels, by: float, name: str = "") -> Edits:
         """Channels times a number."""
-        return self.and_then(ScaleChannels(op, channels, by, name=name))
+        return self.and_then(ScaleChannels(as_name(op), channels, by, name=name))
 
-    def fix_channels(self, op: str, *channels: int, to: float, name: str = "") -> Edits:
+    def fix_channels(self, op: Named, *channels: Channels, to: float, name: str = "") -> Edits:
         """Channels set to one number."""
-        return self.and_then(FixChannels(op, channels, to, name=name))
+        return self.and_then(FixChannels(as_name(op), channels, to, name=name))
 
-    def swap_activation(self, op: str, to: str, *, name: str = "") -> Edits:
+    def swap_activation(self, op: Named, to: str, *, name: str = "") -> Edits:
         """An activation swapped for another."""
-        return self.and_then(SwapActivation(op, to, name=name))
+        return self.and_then(SwapActivation(as_name(op), to, name=name))
 
     def change_window(
-        self, op: str, *, stride: Any = None, padding: Any = None, dilation: Any = None,
+        self, op: Named, *, stride: Any = None, padding: Any = None, dilation: Any = None,
         name: str = "",
     ) -> Edits:  # fmt: skip
         """A convolution or pooling with another stride, padding or dilation."""
         return self.and_then(
-            ChangeWindow(op, _tuples(stride), _tuples(padding), _tuples(dilation), name=name)
+            ChangeWindow(
+                as_name(op), _tuples(stride), _tuples(padding), _tuples(dilation), name=name
+            )
         )
 
     def hide(
         self, top: int, left: int, height: int, width: int, *, paint: Paint = "mean",
         name: str = "",
     ) -> Edits:  # fmt: skip
-        """A patch of the input painted over."""
+        """A patch of the input painted over; a number is one as the network reads it."""
+        top, left, height, width = _tuples((top, left, height, width))
         return self.and_then(Hide(top, left, height, width, _tuples(paint), name=name))
 
+    def hide_patches(
+        self, *patches: tuple[int, int, int, int], paint: Paint = "mean", name: str = ""
+    ) -> Edits:
+        """Several patches painted over at once, each ``(top, left, height, width)``."""
+        return self.and_then(HidePatches(_tuples(patches), _tuples(paint), name=name))
+
     def add_noise(self, deviation: float, *, seed: int = 0, name: str = "") -> Edits:
-        """Normal noise added to the input."""
+        """Normal noise added to the input, in the units that the network reads."""
         return self.and_then(AddNoise(deviation, seed, name=name))
 
-    def and_then(self, *steps: Edit) -> Edits:
-        """These edits, and then those."""
-        return replace(self, steps=(*self.steps, *steps))
+    def and_then(self, *steps: Edit | str) -> Edits:
+        """These edits, and then those: each an edit, or one in words.
+
+        Examples
+        --------
+        >>> edit().and_then("silence channel 2 of relu")
+        Edits(silence channel 2 of relu)
+
+        Raises
+        ------
+        EditError
+            Words say no edit.
+        """
+        return replace(self, steps=(*self.steps, *map(_step, steps)))
 
     # -- a list -------------------------------------------------------------------------------
 
@@ -188,14 +215,20 @@ class Edits:
         return [step.plain() for step in self.steps]
 
     @classmethod
-    def of(cls, plain: Iterable[Any], where: str = "edits") -> Edits:
+    def of(cls, plain: Any, where: str = "edits") -> Edits:
         """The edits that were written down.
 
         Raises
         ------
         EditError
-            One of them is none.
+            They are no list, or one of them is none.
         """
+        if not isinstance(plain, Iterable) or isinstance(plain, str | Mapping):
+            raise EditError(
+                f"{plain!r} is no list of edits"[:200],
+                where=where,
+                mend="list them as edits.plain() does",
+            )
         return cls(tuple(parse_edit(item, where) for item in plain))
 
     def save(self, path: str | Path) -> Path:
@@ -232,7 +265,7 @@ def edit(model: Model | nn.Module | None = None) -> Edits:
 
 
 def load_edits(path: str | Path) -> Edits:
-    """The edits of a JSON file that :meth:`Edits.save` wrote.
+    """The edits of a JSON file that :meth:`Edits.save` wrote, or those a saved trace was given.
 
     Raises
     ------
@@ -240,29 +273,100 @@ def load_edits(path: str | Path) -> Edits:
         It cannot be read, or is no such file.
     EditError
         An edit in it is none.
+
+    Examples
+    --------
+    >>> import tempfile, layerwalk as lw
+    >>> edits = lw.edit().silence("relu", 2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     said = load_edits(edits.save(f"{folder}/edits.json"))
+    ...     walk = lw.trace(lw.load_model("edges"), "sample:cat").rerun(edits)
+    ...     given = load_edits(walk.save(f"{folder}/silent.safetensors"))
+    >>> said == given == edits
+    True
     """
     where = str(path)
+    if Path(path).suffix.lower() == ".safetensors":
+        return _of_trace(where)
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise FileError(f"it cannot be read ({error.strerror})", where=where) from error
-    except ValueError as error:
-        raise FileError(
-            "it is no JSON", where=where, mend="pass what edits.save() wrote"
-        ) from error
+    except (ValueError, RecursionError) as error:
+        raise FileError("it is no JSON", where=where, mend=_OURS) from error
     if not isinstance(document, dict) or document.get("form") != _FORM:
-        raise FileError("it holds no edits", where=where, mend="pass what edits.save() wrote")
-    if document.get("version") != _VERSION:
+        raise FileError("it holds no edits", where=where, mend=_OURS)
+    version = document.get("version")
+    if type(version) is not int or version < _VERSION:
+        raise FileError("it does not say of which version it is", where=where, mend=_OURS)
+    if version > _VERSION:
         raise FileError(
-            f"it is of version {document.get('version')}, later than this program",
+            f"it is of version {version}, later than this program",
             where=where,
             mend="update layerwalk",
         )
-    return Edits.of(document.get("edits") or (), where)
+    return Edits.of(document.get("edits"), where)
 
 
-def _indices(at: Any) -> tuple[int, ...]:
-    return at if isinstance(at, tuple) else tuple(at) if isinstance(at, list) else (at,)
+def as_edits(given: Any) -> Edits:
+    """The edits that were meant: a list of them, one alone, words, or several of these.
+
+    Examples
+    --------
+    >>> as_edits("silence channel 2 of relu") == edit().silence("relu", 2)
+    True
+
+    Raises
+    ------
+    EditError
+        There are none in it.
+    """
+    if isinstance(given, Edits):
+        return given
+    several = given if isinstance(given, list | tuple) else (given,)
+    return Edits(tuple(map(_step, several)))
+
+
+def edits_of(trace: Trace) -> Edits:
+    """The edits that a trace has been given already, by its own account.
+
+    Examples
+    --------
+    >>> import layerwalk as lw
+    >>> trace = lw.trace(lw.load_model("edges"), "sample:cat")
+    >>> edits_of(trace), edits_of(trace.rerun(lw.edit().silence("relu", 2)))
+    (Edits(), Edits(silence channel 2 of relu))
+    """
+    try:
+        plain = json.loads(trace.provenance.get("edits", "[]"))
+    except (ValueError, RecursionError) as error:
+        raise EditError("what it says of its edits is no JSON", where=trace.name) from error
+    return Edits.of(plain, trace.name)
+
+
+def _of_trace(where: str) -> Edits:
+    from layerwalk.store import load
+
+    edits = edits_of(load(where))
+    if not edits:
+        raise FileError(
+            "the walk in it was not edited", where=where, mend=f"{_OURS}, or an edited walk"
+        )
+    return edits
+
+
+def _step(given: Any) -> Edit:
+    if isinstance(given, Edit):
+        return given
+    if isinstance(given, str):
+        return read_edit(given)
+    if isinstance(given, Mapping):
+        return parse_edit(given)
+    raise EditError(
+        f"{given!r} is no edit"[:200],
+        where="edit",
+        mend="collect edits with lw.edit(), or say one in words",
+    )
 
 
 def _tuples(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import torch
 
+from layerwalk.capture.channels import ChannelChange
 from layerwalk.errors import NotFoundError
 from layerwalk.record import Op, Photo, Trace, Value
 
@@ -26,7 +27,9 @@ class Plan:
     trace
         The trace that is edited.
     changes
-        By a value's id: what is done to it, in order, before anything reads it.
+        By a weight's or input's id: what is done to it, in order, before anything reads it.
+    channels
+        By an op's index: what is done to its channels, in order, whenever it has run.
     ops
         By an op's index: the op that runs in its place.
     photo
@@ -35,12 +38,17 @@ class Plan:
 
     trace: Trace
     changes: dict[int, list[Change]] = field(default_factory=dict)
+    channels: dict[int, list[ChannelChange]] = field(default_factory=dict)
     ops: dict[int, Op] = field(default_factory=dict)
     photo: Photo | None = None
 
     def change(self, value: Value, change: Change) -> None:
-        """Change a value: a weight, an input or what an op made."""
+        """Change a weight or an input."""
         self.changes.setdefault(value.id, []).append(change)
+
+    def change_channels(self, op: Op, change: ChannelChange) -> None:
+        """Change channels of what an op made."""
+        self.channels.setdefault(op.index, []).append(change)
 
     def op(self, name: str) -> Op:
         """The op of a name, as the edits so far left it.

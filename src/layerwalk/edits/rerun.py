@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import torch
 
 from layerwalk.capture.again import CannotRunError, recorded_tensor, run_again
 from layerwalk.capture.bits import same_bits
+from layerwalk.capture.channels import with_changes
 from layerwalk.capture.conditions import below_autograd, whole_operations
 from layerwalk.capture.data import TorchData, dtype_name
-from layerwalk.edits.channels import ChannelEdit
-from layerwalk.edits.edits import Edits
+from layerwalk.edits.edits import Edits, as_edits, edits_of
 from layerwalk.edits.plan import Plan
+from layerwalk.edits.step import Edit
 from layerwalk.errors import EditError
-from layerwalk.record import EDITED, Op, Trace, Value
+from layerwalk.record import Op, Trace, Value
+from layerwalk.store.mapped import Mapped
 
-__all__ = ["edits_of", "rerun"]
+__all__ = ["rerun"]
+
+_ONNX: Final = "onnxruntime."
+_ROUNDED: Final = "began with the rounded numbers of a file: not bit for bit what the network gives"
 
 
-def rerun(trace: Trace, edits: Edits) -> Trace:
+def rerun(trace: Trace, edits: Edits | Edit | str | Sequence[Edit | str]) -> Trace:
     """The trace as it would have been with the edits.
 
     An op that reads nothing that changed is not run: the new trace shares it, numbers and all,
     with the old one. An op that does is run again, the very operator that was recorded; where
     its numbers come out the same bits, nothing behind it is run on its account. What it gives
-    is bit for bit what a whole forward pass of the edited network gives.
+    is bit for bit what a whole forward pass of the edited network gives; not so if it began with
+    the rounded numbers of a file, which ``provenance["rerun"]`` says then.
 
     Parameters
     ----------
     trace
-        The walk, with its weights: fresh, or from a file that kept them exactly.
+        The walk, with its weights: fresh, or from a file.
     edits
-        What to change, in order.
+        What to change, in order; also one edit alone, one in words, or a list of these.
 
     Raises
     ------
     EditError
-        An edit does not fit the trace; or an op behind it cannot be run again: it drew random
+        An edit does not fit the trace, or is none; or the trace is an ONNX file's, whose ops
+        PyTorch does not have; or an op behind it cannot be run again: it drew random
         numbers, could not be seen, or cannot take the new shapes; or the network looked at a
         number itself (``.item()``) and took a way that it might not take now.
     LayerwalkError
@@ -53,15 +61,18 @@ def rerun(trace: Trace, edits: Edits) -> Trace:
     >>> silent["conv"] is trace["conv"], float(silent["pool"].array()[0, 2].max())
     (True, 0.0)
     """
+    edits = as_edits(edits)
+    if any(op.target.startswith(_ONNX) for op in trace.ops):
+        raise EditError(
+            "this is a walk of an ONNX file, whose ops cannot be run again one by one",
+            where=trace.name,
+            mend="edit a walk of the PyTorch network that it was exported from",
+        )
     plan = Plan(trace, photo=trace.photo)
     for edit in edits:
         edit.join(plan)
-    standing = Plan(trace)
-    for edit in edits_of(trace):
-        if isinstance(edit, ChannelEdit):
-            edit.join(standing)
     with torch.no_grad(), whole_operations(), below_autograd():
-        run = _Rerun(plan, standing)
+        run = _Rerun(plan)
         ops = tuple([run.op(op) for op in trace.ops])
     return replace(
         trace,
@@ -69,21 +80,12 @@ def rerun(trace: Trace, edits: Edits) -> Trace:
         inputs=tuple(run.newest(value) for value in trace.inputs),
         outputs=tuple(run.newest(value) for value in trace.outputs),
         photo=plan.photo,
-        provenance={**trace.provenance, "edits": json.dumps((edits_of(trace) + edits).plain())},
+        provenance={
+            **trace.provenance,
+            **({"rerun": _ROUNDED} if run.rounded else {}),
+            "edits": json.dumps((edits_of(trace) + edits).plain()),
+        },
     )
-
-
-def edits_of(trace: Trace) -> Edits:
-    """The edits that a trace has been given already, by its own account.
-
-    Examples
-    --------
-    >>> import layerwalk as lw
-    >>> trace = lw.trace(lw.load_model("edges"), "sample:cat")
-    >>> edits_of(trace), edits_of(trace.rerun(lw.edit().silence("relu", 2)))
-    (Edits(), Edits(silence channel 2 of relu))
-    """
-    return Edits.of(json.loads(trace.provenance.get("edits", "[]")), trace.name)
 
 
 @dataclass
@@ -91,17 +93,17 @@ class _Rerun:
     """The values that are other than they were, while the ops run."""
 
     plan: Plan
-    # What earlier edits do to an op's outputs, whenever it runs again.
-    standing: Plan
     tensors: dict[int, torch.Tensor] = field(default_factory=dict)
     # Every value that has a new form: other numbers, or made by an op that has a new form.
     values: dict[int, Value] = field(default_factory=dict)
+    # Whether a number was read that a file had rounded.
+    rounded: bool = False
 
     def __post_init__(self) -> None:
         results = {value.id for op in self.plan.trace.ops for value in op.made}
         for value in self.plan.trace.values:
             if value.id in self.plan.changes and value.id not in results:
-                self._hold(value, _changed(self.plan, value, recorded_tensor(value)))
+                self._hold(value, self._changed(value))
 
     def newest(self, value: Value) -> Value:
         """The value as it is now."""
@@ -111,21 +113,19 @@ class _Rerun:
         """The op as it is now, run again if it has to be."""
         ordered = self.plan.ops.get(op.index, op)
         reads = any(value.id in self.tensors for value in op.inputs)
-        changed = any(value.id in self.plan.changes for value in op.made)
-        if ordered is op and not reads and not changed:
+        changes = self.plan.channels.get(op.index, ())
+        if ordered is op and not reads and not changes:
             if any(value.id in self.values for value in op.inputs):
                 return self._linked(op, op, op.made)
             return op
         made = self._run(ordered) if reads or ordered is not op else None
         values = []
         for place, value in enumerate(op.made):
-            tensor = recorded_tensor(value)
-            if made is not None:
-                tensor = _changed(self.standing, value, made[place])
-            values.append(self._renewed(value, _changed(self.plan, value, tensor)))
-        if changed:
-            ordered = replace(ordered, settings={**ordered.settings, EDITED: True})
-        return self._linked(op, ordered, tuple(values))
+            tensor = self._recorded(value) if made is None else made[place]
+            for change in changes if place == 0 else ():
+                tensor = change(tensor)
+            values.append(self._renewed(value, tensor))
+        return self._linked(op, with_changes(ordered, *changes), values)
 
     def _linked(self, op: Op, ordered: Op, made: Iterable[Value]) -> Op:
         """The op in the new trace, and its outputs known by it."""
@@ -143,6 +143,13 @@ class _Rerun:
         self.tensors[value.id] = tensor
         return replace(value, shape=shape, dtype=dtype, data=TorchData(tensor, value.name), op=None)
 
+    def _changed(self, value: Value) -> torch.Tensor:
+        """A weight or input with what edits do to it."""
+        tensor = self._recorded(value)
+        for change in self.plan.changes[value.id]:
+            tensor = change(tensor.clone())
+        return tensor
+
     def _hold(self, value: Value, tensor: torch.Tensor) -> None:
         renewed = self._renewed(value, tensor)
         if renewed is not value:
@@ -150,7 +157,11 @@ class _Rerun:
 
     def _tensor(self, value: Value) -> torch.Tensor:
         known = self.tensors.get(value.id)
-        return recorded_tensor(value) if known is None else known
+        return self._recorded(value) if known is None else known
+
+    def _recorded(self, value: Value) -> torch.Tensor:
+        self.rounded |= isinstance(value.data, Mapped) and value.data.detail != "exact"
+        return recorded_tensor(value)
 
     def _run(self, op: Op) -> list[torch.Tensor] | None:
         try:
@@ -175,12 +186,6 @@ class _Rerun:
                 mend="change the network's own code or weights, and trace it anew",
             )
         return None
-
-
-def _changed(plan: Plan, value: Value, tensor: torch.Tensor) -> torch.Tensor:
-    for change in plan.changes.get(value.id, ()):
-        tensor = change(tensor.clone())
-    return tensor
 
 
 def _short(error: Exception) -> str:

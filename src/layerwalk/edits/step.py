@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from layerwalk.edits.plan import Plan
 from layerwalk.errors import EditError
+from layerwalk.record import Trace
 
 __all__ = ["KINDS", "Edit", "Plain", "parse_edit"]
 
@@ -17,6 +18,8 @@ Plain: TypeAlias = Mapping[str, Any]
 
 KINDS: dict[str, type[Edit]] = {}
 """Every kind of edit by the word it is written down with."""
+
+_NOWHERE: Final = "edit"  # where an error says it was, before it is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,10 @@ class Edit(ABC):
 
     do: ClassVar[str] = ""
     name: str = field(default="", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise EditError(f"{self.name!r} is no name"[:200], where=_NOWHERE, mend="give a text")
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         # Made twice where a dataclass has slots: the second, with slots, is the one that stays.
@@ -51,6 +58,11 @@ class Edit(ABC):
     @abstractmethod
     def describe(self) -> str:
         """The edit in a few words: ``"silence channel 2 of relu"``."""
+
+    def remark(self, trace: Trace) -> str:
+        """What it comes to on a trace beyond its words; mostly nothing."""
+        del trace
+        return ""
 
     def __str__(self) -> str:
         return self.name or self.describe()
@@ -76,12 +88,16 @@ def parse_edit(plain: Any, where: str = "edit") -> Edit:
     >>> str(parse_edit({"do": "silence", "op": "relu", "channels": [2]}))
     'silence channel 2 of relu'
     """
-    if not isinstance(plain, Mapping) or plain.get("do") not in KINDS:
+    do = plain.get("do") if isinstance(plain, Mapping) else None
+    if not isinstance(do, str) or do not in KINDS:
         raise EditError(
             f"{plain!r} is no edit"[:200], where=where, mend=f"it says what to do: {_either(KINDS)}"
         )
-    given = {str(key): _frozen(value) for key, value in plain.items() if key != "do"}
-    kind = KINDS[str(plain["do"])]
+    try:
+        given = {str(key): _frozen(value) for key, value in plain.items() if key != "do"}
+    except RecursionError:
+        raise EditError("its lists lie too deep in each other", where=where) from None
+    kind = KINDS[do]
     known = {item.name for item in fields(kind)}
     if unknown := sorted(given.keys() - known):
         raise EditError(
@@ -89,6 +105,10 @@ def parse_edit(plain: Any, where: str = "edit") -> Edit:
         )
     try:
         return kind(**given)
+    except EditError as error:
+        if error.where != _NOWHERE:
+            raise
+        raise EditError(error.what, where=where, mend=error.mend) from error
     except TypeError as error:
         raise EditError(f"{kind.do}: {error}", where=where) from error
 

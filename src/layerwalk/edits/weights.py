@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, cast
 
+import numpy as np
 import torch
 
-from layerwalk.edits.numbers import Numbers, checked_numbers, spelled
+from layerwalk.edits.given import as_name, as_wholes
+from layerwalk.edits.numbers import (
+    Numbers,
+    as_number,
+    as_numbers,
+    shape_of,
+    spelled,
+    spelled_matrix,
+    spelled_number,
+)
 from layerwalk.edits.plan import Change, Plan
 from layerwalk.edits.step import Edit
-from layerwalk.errors import EditError
-from layerwalk.filters import find_filter
-from layerwalk.record import Value
+from layerwalk.errors import EditError, NotFoundError
+from layerwalk.filters import Filter, as_filter, find_filter
+from layerwalk.record import Trace, Value
 
 __all__ = ["ScaleWeight", "SetWeight", "UseFilter"]
 
@@ -36,7 +46,10 @@ class _OfWeight(Edit):
     at: Place = ()
 
     def __post_init__(self) -> None:
-        if not all(type(index) is int and index >= 0 for index in self.at):
+        super(_OfWeight, self).__post_init__()
+        object.__setattr__(self, "parameter", as_name(self.parameter))
+        object.__setattr__(self, "at", as_wholes(self.at, self.parameter, "index"))
+        if min(self.at, default=0) < 0:
             raise EditError(f"{self.at} are no indices", where=self.parameter, mend="count from 0")
 
     @property
@@ -66,14 +79,17 @@ class _OfWeight(Edit):
 
 @dataclass(frozen=True, slots=True)
 class SetWeight(_OfWeight):
-    """Weights set to numbers: one for all of the part, or as many as the part has."""
+    """Weights set to numbers: one for all of the part, or as many as the part has.
+
+    Axes of one number do not count: a row fits into a column, and a list into a ``1x1x8`` part.
+    """
 
     do: ClassVar[str] = "set_weight"
     to: Numbers = 0.0
 
     def __post_init__(self) -> None:
         super(SetWeight, self).__post_init__()
-        checked_numbers(self.to, self.parameter)
+        object.__setattr__(self, "to", as_numbers(self.to, self.parameter))
 
     def describe(self) -> str:
         """The edit in a few words."""
@@ -84,7 +100,9 @@ class SetWeight(_OfWeight):
 
         def change(part: torch.Tensor) -> torch.Tensor:
             numbers = torch.tensor(self.to, dtype=part.dtype, device=part.device)
-            if numbers.ndim and numbers.shape != part.shape:
+            if numbers.ndim and _long(numbers.shape) == _long(part.shape):
+                return numbers.reshape(part.shape)
+            if numbers.ndim:
                 raise EditError(
                     f"{tuple(numbers.shape)} numbers do not fit into a part of shape "
                     f"{tuple(part.shape)}",
@@ -104,11 +122,11 @@ class ScaleWeight(_OfWeight):
 
     def __post_init__(self) -> None:
         super(ScaleWeight, self).__post_init__()
-        checked_numbers(self.by, self.parameter)
+        object.__setattr__(self, "by", as_number(self.by, self.parameter))
 
     def describe(self) -> str:
         """The edit in a few words."""
-        return f"scale {self.place} by {spelled(self.by)}"
+        return f"scale {self.place} by {spelled_number(self.by)}"
 
     def join(self, plan: Plan) -> None:
         """Scale the part."""
@@ -134,14 +152,12 @@ class UseFilter(_OfWeight):
 
     def __post_init__(self) -> None:
         super(UseFilter, self).__post_init__()
-        if isinstance(self.kernel, str):
-            find_filter(self.kernel)
-        else:
-            checked_numbers(self.kernel, self.parameter)
+        object.__setattr__(self, "kernel", _kernel(self.kernel, self.parameter))
 
     def describe(self) -> str:
         """The edit in a few words."""
-        what = self.kernel if isinstance(self.kernel, str) else f"the filter {spelled(self.kernel)}"
+        kernel = self.kernel
+        what = kernel if isinstance(kernel, str) else f"the filter {spelled_matrix(kernel)}"
         return f"use {what} in {self.place}"
 
     def join(self, plan: Plan) -> None:
@@ -154,11 +170,7 @@ class UseFilter(_OfWeight):
                 mend="name the weight of a two-dimensional convolution, and at most its filter "
                 "and input channel",
             )
-        if isinstance(self.kernel, str):
-            matrix = torch.tensor(find_filter(self.kernel).matrix, dtype=torch.float64)
-        else:
-            matrix = torch.tensor(self.kernel, dtype=torch.float64)
-        kernel = _centred(matrix, (weight.shape[2], weight.shape[3]), self.place)
+        kernel = _centred(self._matrix(), (weight.shape[2], weight.shape[3]), self.place)
         if len(self.at) < 2:
             kernel /= weight.shape[1]
 
@@ -166,6 +178,48 @@ class UseFilter(_OfWeight):
             return kernel.to(part).expand(part.shape)
 
         self._join(plan, change)
+
+    def remark(self, trace: Trace) -> str:
+        """By what the filter is divided, and where it stands in a larger kernel."""
+        shape = Plan(trace).weight(self.parameter).shape
+        told = []
+        if len(self.at) < 2 and shape[1] > 1:
+            told.append(f"divided by {shape[1]}, the number of input channels")
+        if tuple(self._matrix().shape) != shape[2:]:
+            told.append(f"in the middle of {shape[2]}x{shape[3]}, zeros around")
+        return "; ".join(told)
+
+    def _matrix(self) -> torch.Tensor:
+        given = self.kernel
+        matrix = find_filter(given).matrix if isinstance(given, str) else given
+        return torch.tensor(matrix, dtype=torch.float64)
+
+
+def _kernel(given: Any, where: str) -> str | tuple[tuple[float, ...], ...]:
+    """A filter's name where it has one, else its numbers."""
+    if isinstance(given, str):
+        given = as_filter(given)
+    if isinstance(given, Filter):
+        try:
+            known = find_filter(given.name)
+        except NotFoundError:
+            known = None
+        if known is not None and np.array_equal(known.matrix, given.matrix):
+            return known.name
+        given = given.matrix
+    matrix = as_numbers(given, where)
+    if len(shape_of(matrix)) != 2:
+        raise EditError(
+            f"numbers of shape {shape_of(matrix)} are no filter",
+            where=where,
+            mend="give rows of numbers, a filter, or its name",
+        )
+    return cast("tuple[tuple[float, ...], ...]", matrix)
+
+
+def _long(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes of more than one number."""
+    return tuple([length for length in shape if length != 1])
 
 
 def _centred(matrix: torch.Tensor, size: tuple[int, int], where: str) -> torch.Tensor:

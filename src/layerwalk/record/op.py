@@ -14,7 +14,8 @@ from layerwalk.record.value import Array, Value
 __all__ = ["EDITED", "Op"]
 
 EDITED: Final = "edited"
-"""The setting of an op whose outputs an edit changed: they are not what the op alone gives."""
+"""The setting of an op whose first output edits changed: what they did to its channels, each time
+that it ran (:mod:`layerwalk.capture.channels`). It is not what the op alone gives."""
 
 
 @quickly_made

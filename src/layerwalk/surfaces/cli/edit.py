@@ -48,9 +48,9 @@ def edit(
         Words say no edit, an edit does not fit, or a file cannot be read or written.
     """
     choice.check()
-    for file, ending in ((out, ".safetensors"), (save, ".json")):
+    for file, ending, option in ((out, ".safetensors", "--out"), (save, ".json", "--save-edits")):
         if file is not None:
-            _check(file, ending)
+            _check(file, ending, option)
     with terminal.job() as job:
         job.stage("loading PyTorch")
         edits = _collected(words, saved)
@@ -62,7 +62,7 @@ def edit(
             edited.save(out)
     if save is not None:
         edits.save(save)
-    terminal.say(*about(trace, terminal.room), "", *_listed(edits, terminal.room), "")
+    terminal.say(*about(trace, terminal.room), "", *_listed(edits, trace, terminal.room), "")
     again = sum(old is not new for old, new in zip(trace, edited, strict=True))
     other = sum(old.made != new.made for old, new in zip(trace, edited, strict=True))
     terminal.say(
@@ -71,6 +71,11 @@ def edit(
         "",
         *_scores(trace, edited, top, terminal.room),
     )
+    if "rerun" in edited.provenance:
+        terminal.note(
+            f"this file has not every bit ({_detail(trace)}): what was computed again began with "
+            "its rounded numbers, and is not bit for bit what the network gives."
+        )
     written = [(str(save), "the edits")] if save is not None else []
     if out is not None:
         written.append((str(out), f"the edited walk, {spell_bytes(out.stat().st_size)}"))
@@ -78,20 +83,27 @@ def edit(
         terminal.say("", "Written:", *paired(written, terminal.room))
 
 
-def _check(file: Path, ending: str) -> None:
+def _detail(trace: Trace) -> str:
+    return trace.provenance.get("detail", "rounded").partition(":")[0]
+
+
+def _check(file: Path, ending: str, option: str) -> None:
     if file.suffix.lower() != ending:
         raise FileError(f"it is to be a {ending} file", where=str(file), mend="end its name so")
     if not file.parent.is_dir():
         raise FileError(f"there is no folder {file.parent}", where=str(file), mend="make it first")
-    check_folder(file.parent, files=(file.name,))
+    try:
+        check_folder(file.parent, files=(file.name,))
+    except FileError as error:
+        mend = f"name another place with {option}"
+        raise FileError(error.what, where=error.where, mend=mend) from error
 
 
 def _collected(words: Sequence[str], saved: Path | None) -> Edits:
     from layerwalk.edits import Edits, load_edits
-    from layerwalk.edits.words import read_edit
 
     edits = Edits() if saved is None else load_edits(saved)
-    edits = edits.and_then(*map(read_edit, words))
+    edits = edits.and_then(*words)
     if not edits:
         raise EditError(
             "nothing is to be changed",
@@ -101,15 +113,20 @@ def _collected(words: Sequence[str], saved: Path | None) -> Edits:
     return edits
 
 
-def _listed(edits: Edits, room: int | None) -> Iterator[Text]:
+def _listed(edits: Edits, trace: Trace, room: int | None) -> Iterator[Text]:
     width = len(str(len(edits)))
     for number, step in enumerate(edits, start=1):
-        lines = [str(step)]
-        if room is not None:
-            lines = textwrap.wrap(str(step), max(room - width - 6, 20)) or [""]
-        yield Text(f"  {number:>{width}}  ").append(lines[0], "bold")
-        for line in lines[1:]:
+        said = _wrapped(str(step), room, width)
+        yield Text(f"  {number:>{width}}  ").append(said[0], "bold")
+        for line in said[1:]:
             yield Text(" " * (width + 4)).append(line, "bold")
+        if remark := step.remark(trace):
+            for line in _wrapped(remark, room, width):
+                yield Text(" " * (width + 4)).append(line, "dim")
+
+
+def _wrapped(text: str, room: int | None, width: int) -> list[str]:
+    return [text] if room is None else textwrap.wrap(text, max(room - width - 6, 20)) or [""]
 
 
 def _scores(trace: Trace, edited: Trace, count: int, room: int | None) -> Iterator[Text]:
@@ -120,16 +137,28 @@ def _scores(trace: Trace, edited: Trace, count: int, room: int | None) -> Iterat
         yield Text("  No class scores to compare.")
         return
     shown = list(dict.fromkeys([*list(before)[:count], *list(after)[:count]]))
+    changes = {k: 100 * (after[k].probability - before[k].probability) for k in shown}
+    # One decimal for all, unless that would make nothing of one of them.
+    decimals = 2 if any(0 < abs(change) < 0.05 for change in changes.values()) else 1
     name = max((room or 100) - 3 * _COLUMN - 4, 20)
     yield Text(f"  {'before':>{_COLUMN - 2}}{'after':>{_COLUMN}}{'change':>{_COLUMN + 1}}", "dim")
     for number in shown:
         old, new = before[number], after[number]
-        yield from _score(old, new, name, best=number == next(iter(after)))
+        told = _told(changes[number], decimals)
+        yield from _score(old, new, told, name, best=number == next(iter(after)))
 
 
-def _score(old: RankedClass, new: RankedClass, room: int, *, best: bool) -> Iterator[Text]:
-    change = 100 * (new.probability - old.probability)
-    told = "=" if not change else f"{change:+.{1 if abs(change) >= 0.1 else 2}f} pt"
+def _told(change: float, decimals: int) -> str:
+    """A change in percentage points, never rounded to none."""
+    if not change:
+        return "="
+    return "<0.01 pt" if abs(change) < 0.005 else f"{change:+.{decimals}f} pt"
+
+
+def _score(
+    old: RankedClass, new: RankedClass, told: str, room: int, *, best: bool
+) -> Iterator[Text]:
+    change = new.probability - old.probability
     line = Text(f"  {spell_chance(old.probability):>{_COLUMN - 2}}")
     line.append(f"{spell_chance(new.probability):>{_COLUMN}}", "bold" if best else "")
     line.append(f"{told:>{_COLUMN + 1}}  ", "red" if change < 0 else "green" if change > 0 else "")

@@ -11,8 +11,8 @@ export function editWords(edit: PlainEdit): string {
 export function editsCode(edits: readonly PlainEdit[]): string {
   const calls = edits.map(({ do: method, ...fields }) => {
     const given = Object.entries(fields).flatMap(([name, value]) =>
-      name === "channels" && Array.isArray(value)
-        ? value.map(String)
+      (name === "channels" || name === "patches") && Array.isArray(value)
+        ? value.map(spelledCode)
         : isLeftOut(name, value)
           ? []
           : POSITIONAL.test(name) ||
@@ -45,13 +45,32 @@ function spelledCode(value: unknown): string {
   return value.length === 1 ? `(${inner},)` : `(${inner})`;
 }
 
-/** A number, a row or rows of them: `"0 1; 1 0"`. */
+/** A number, every digit of it, a row or rows of them: `"0 1; 1 0"`; many by their count. */
 function spelled(numbers: unknown): string {
-  if (!Array.isArray(numbers)) return String(Number(Number(numbers).toPrecision(6)));
+  if (!Array.isArray(numbers)) return Object.is(numbers, -0) ? "-0" : String(Number(numbers));
   const rows = numbers.map((row: unknown) => (Array.isArray(row) ? row : [row]));
-  const flat = rows.flat(9);
   const fits = rows.length <= 5 && rows.every((row) => row.length <= 5 && !row.some(Array.isArray));
-  return fits ? rows.map((row) => row.map(spelled).join(" ")).join("; ") : `${flat.length} numbers`;
+  if (!fits) return `(${rows.flat(9).length} numbers)`;
+  return rows.map((row) => row.map(spelled).join(" ")).join("; ");
+}
+
+/** A filter's numbers, with what all are divided by where that is shorter: `"1/9 * (1 1 1)"`. */
+function spelledFilter(rows: unknown): string {
+  const plain = spelled(rows);
+  const by = plain.startsWith("(") ? 1 : divisorOf([rows].flat(9).map(Number));
+  if (by === 1) return plain;
+  const times = (part: unknown): unknown =>
+    Array.isArray(part) ? part.map(times) : Math.round(Number(part) * by);
+  return `1/${by} * (${spelled(times(rows))})`;
+}
+
+/** What whole numbers are divided by to give these, bit for bit; 1 where decimals are shorter. */
+function divisorOf(numbers: readonly number[]): number {
+  const are = (by: number) => numbers.every((one) => Math.round(one * by) / by === one);
+  if (Math.max(...numbers.map(Math.abs)) > 1e9 || are(10)) return 1;
+  const most = are(100) ? 64 : 1024;
+  for (let by = 2; by <= most; by++) if (are(by)) return by;
+  return 1;
 }
 
 function part({ parameter, at }: PlainEdit): string {
@@ -67,6 +86,27 @@ function lengths(value: unknown): string {
   return Array.isArray(value) ? value.join("x") : String(value);
 }
 
+/** Top, left, height and width. */
+type Box = readonly unknown[];
+
+function box([top, left, height, width]: Box): string {
+  return `${height}x${width} at row ${top}, column ${left}`;
+}
+
+/** The rectangle about all of them. */
+function frameOf(boxes: readonly Box[]): Box {
+  const ends = (at: 0 | 1): [start: number, length: number] => {
+    const start = Math.min(...boxes.map((one) => Number(one[at])));
+    return [start, Math.max(...boxes.map((one) => Number(one[at]) + Number(one[at + 2]))) - start];
+  };
+  const [[top, height], [left, width]] = [ends(0), ends(1)];
+  return [top, left, height, width];
+}
+
+function painted(paint: unknown): string {
+  return paint === undefined || paint === "mean" ? "" : ` with ${spelled(paint)}`;
+}
+
 const WORDS: Readonly<Record<string, (edit: PlainEdit) => string>> = {
   silence: (edit) => `silence ${channels(edit)}`,
   scale_channels: (edit) => `scale ${channels(edit)} by ${spelled(edit.by)}`,
@@ -75,7 +115,7 @@ const WORDS: Readonly<Record<string, (edit: PlainEdit) => string>> = {
   scale_weight: (edit) => `scale ${part(edit)} by ${spelled(edit.by)}`,
   use_filter: (edit) => {
     const { kernel } = edit;
-    const what = typeof kernel === "string" ? kernel : `the filter ${spelled(kernel)}`;
+    const what = typeof kernel === "string" ? kernel : `the filter ${spelledFilter(kernel)}`;
     return `use ${what} in ${part(edit)}`;
   },
   swap_activation: ({ op, to }) => `${to} in place of ${op}`,
@@ -85,9 +125,15 @@ const WORDS: Readonly<Record<string, (edit: PlainEdit) => string>> = {
     );
     return `${edit.op} with ${asked.join(" and ")}`;
   },
-  hide: ({ top, left, height, width, paint }) => {
-    const how = paint === undefined || paint === "mean" ? "" : ` with ${spelled(paint)}`;
-    return `hide ${height}x${width} at row ${top}, column ${left}${how}`;
+  hide: ({ top, left, height, width, paint }) =>
+    `hide ${box([top, left, height, width])}${painted(paint)}`,
+  hide_patches: ({ patches, paint }) => {
+    const boxes: Box[] = [patches].flat().filter(Array.isArray);
+    const what =
+      boxes.length > 3
+        ? `(${boxes.length} patches) within ${box(frameOf(boxes))}`
+        : boxes.map(box).join(" and ");
+    return `hide ${what}${painted(paint)}`;
   },
   add_noise: ({ deviation, seed }) =>
     `add noise of deviation ${spelled(deviation)}, seed ${seed ?? 0}`,
