@@ -4,10 +4,12 @@ from __future__ import annotations
 
 __all__ = [
     "CaptureError",
+    "DataError",
     "EditError",
     "FileError",
     "ImageError",
     "LayerwalkError",
+    "LearnError",
     "MissingPackageError",
     "ModelError",
     "NotFoundError",
@@ -54,6 +56,10 @@ class ModelError(LayerwalkError):
     """A model that cannot be found, built or given its weights."""
 
 
+class DataError(LayerwalkError):
+    """A data set that cannot be found, read or used."""
+
+
 class CaptureError(LayerwalkError):
     """A forward pass that could not be recorded or replayed."""
 
@@ -66,6 +72,10 @@ class FileError(LayerwalkError):
     """A file that cannot be read or written."""
 
 
+class LearnError(LayerwalkError):
+    """A training that cannot begin or go on."""
+
+
 class NotFoundError(LayerwalkError, LookupError):
     """A name or index that is not in the trace."""
 
@@ -74,11 +84,16 @@ class MissingPackageError(LayerwalkError, ImportError):
     """An optional package that is not installed."""
 
 
+# Packages that are installed under another name than they are imported by.
+_PACKAGES = {"sklearn": "scikit-learn"}
+
+
 def missing(error: ModuleNotFoundError) -> Exception:
     """The error to raise for a package that is not installed; one of ours is not that."""
     name = (error.name or "").split(".")[0]
     if not name or name == "layerwalk":
         return error
+    name = _PACKAGES.get(name, name)
     return MissingPackageError(
         f"this needs the package {name}, which is not installed", mend=f"pip install {name}"
     )

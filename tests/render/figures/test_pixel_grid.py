@@ -83,3 +83,9 @@ def test_the_picture(looks_like: Callable[[Figure, str], None]) -> None:
     y, x = np.mgrid[0:5, 0:5]
     ring = np.clip(1 - np.abs(np.hypot(y - 2, x - 2) - 1.5), 0, 1)
     looks_like(pixel_grid(ring, title="A ring"), "pixel-grid")
+
+
+def test_a_part_of_a_picture_has_the_wholes_rows_and_columns(texts: Texts) -> None:
+    found = texts(pixel_grid(np.eye(2), notes=["a part"], corner=(40, 7)))
+    assert found[-4:] == ["40", "41", "7", "8"]
+    assert "from the least to the greatest value  ·  a part" in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,8 @@ def pixel_grid(
     decimals: int | None = None,
     map: MapName | None = None,  # noqa: A002 - the field's word
     limits: tuple[float, float] | None = None,
+    notes: Sequence[str] = (),
+    corner: tuple[int, int] = (0, 0),
 ) -> Figure:
     """A small picture with every value printed in its cell, as a matplotlib figure.
 
@@ -51,6 +54,10 @@ def pixel_grid(
     map, limits
         Colour map and fixed ends of the scale; by default grey, or diverging about zero
         where there are negative values.
+    notes
+        Short sentences for the header.
+    corner
+        The row and column of the first value, where it is cut out of a larger picture.
 
     Raises
     ------
@@ -78,7 +85,9 @@ def pixel_grid(
         )
     count = tally(image)
     scale = choose_scale(image, map=map or (None if count.low < 0 else "grey"), limits=limits)
-    header = Header(title, facts_of("", image.shape, count), scale, (_words(scale),), count.flaws)
+    header = Header(
+        title, facts_of("", image.shape, count), scale, (_words(scale), *notes), count.flaws
+    )
     cell = min(max(1620 // max(height, width), 38), 120)
     room = max(_EDGE + cell * width, header.room)
     left, top = MARGIN + _EDGE, header.height + _EDGE
@@ -89,10 +98,10 @@ def pixel_grid(
     draw_cells(page, image, left, top, cell=cell, scale=scale, decimals=decimals, size=size)
     for row in nice_ticks(height, 16):
         baseline = top + (row + 0.5) * cell + 6
-        page.text(left - 12, baseline, str(row), size=TINY, colour=SOFT, align="right")
+        page.text(left - 12, baseline, str(corner[0] + row), size=TINY, colour=SOFT, align="right")
     for column in nice_ticks(width, 16):
         middle = left + (column + 0.5) * cell
-        page.text(middle, top - 12, str(column), size=TINY, colour=SOFT, align="center")
+        page.text(middle, top - 12, str(corner[1] + column), size=TINY, colour=SOFT, align="center")
     return page.figure
 
 
