@@ -8,21 +8,37 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from layerwalk.errors import FileError, LayerwalkError, MissingPackageError
-from layerwalk.render.film import Film
 
-__all__ = ["film_maker", "save_animation"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Filmed", "film_maker", "save_animation"]
 
 _LAST: Final = 2.0  # seconds that the last picture stays
 _RATE: Final = 25  # pictures a second of an MP4
 
 
+class Filmed(Protocol):
+    """Pictures in an order, all of one size."""
+
+    def __len__(self) -> int: ...
+
+    def picture(self, k: int, /) -> Image:
+        """Picture number ``k``, mode RGB."""
+        ...
+
+    def pictures(self) -> Iterator[Image]:
+        """Every picture, in order."""
+        ...
+
+
 def save_animation(
-    film: Film,
+    film: Filmed,
     path: str | os.PathLike[str],
     *,
     seconds: float | None = None,
@@ -36,7 +52,7 @@ def save_animation(
     Parameters
     ----------
     film
-        From :func:`layerwalk.render.sliding_window.sliding_window`.
+        From :func:`layerwalk.render.sliding_window.sliding_window`, or of a training.
     path
         Where to.
     seconds
@@ -110,7 +126,7 @@ def film_maker(path: str | os.PathLike[str]) -> str:
         ) from error
 
 
-def _write_gif(film: Film, file: Path, seconds: float, done: Callable[[], object]) -> None:
+def _write_gif(film: Filmed, file: Path, seconds: float, done: Callable[[], object]) -> None:
     from PIL import Image as Pillow
 
     # One table of colours for all, from the last picture, which has every colour of the
@@ -133,7 +149,7 @@ def _write_gif(film: Film, file: Path, seconds: float, done: Callable[[], object
 
 
 def _write_mp4(
-    film: Film, file: Path, seconds: float, done: Callable[[], object], program: str
+    film: Filmed, file: Path, seconds: float, done: Callable[[], object], program: str
 ) -> None:
     width, height = film.picture(0).size
     given = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(_RATE))
@@ -163,7 +179,7 @@ def _write_mp4(
 
 
 def _feed(
-    process: subprocess.Popen[bytes], film: Film, seconds: float, done: Callable[[], object]
+    process: subprocess.Popen[bytes], film: Filmed, seconds: float, done: Callable[[], object]
 ) -> None:
     if process.stdin is None:
         return

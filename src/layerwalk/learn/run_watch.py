@@ -1,0 +1,322 @@
+"""A training that is being recorded."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from layerwalk.errors import FileError, LayerwalkError
+from layerwalk.learn.checkpoint import Checkpoint
+from layerwalk.learn.evaluating import Pictures, evaluation
+from layerwalk.learn.moments import Moments
+from layerwalk.learn.optimizer_watch import OptimizerWatch
+from layerwalk.learn.probing import dead_shares, look
+from layerwalk.learn.writer import Writer
+from layerwalk.record import Trace
+from layerwalk.runs import Evaluation, Run
+from layerwalk.runs.description import Description, State
+from layerwalk.runs.folder import RunFolder
+from layerwalk.runs.series import Measured, write_measured
+from layerwalk.runs.update_record import UpdateRecord
+from layerwalk.store import Detail
+from layerwalk.store.replacing import replacing
+from layerwalk.store.save import contents
+
+__all__ = ["Watch"]
+
+_FLUSHED_AFTER = 5.0
+_FREE = 0.5
+
+
+class Watch:
+    """A training that is being recorded. Made by :func:`layerwalk.watch`.
+
+    Attributes
+    ----------
+    step_count
+        How many updates there were.
+    folder
+        Where the run lies.
+    seconds
+        How long the recording itself took, in the training's own thread.
+    """
+
+    def __init__(
+        self,
+        module: nn.Module,
+        probes: tuple[Any, ...],
+        folder: RunFolder,
+        description: Description,
+        *,
+        optimizer: torch.optim.Optimizer | None,
+        moments: Moments,
+        detail: Detail,
+        updates: bool,
+        most: int | None,
+        overhead: float | None,
+        strict: bool,
+    ) -> None:
+        self.folder = folder
+        self.step_count = 0
+        self.seconds = 0.0
+        self._module = module
+        self._probes = probes
+        self._description = description
+        self._optimizer = optimizer
+        self._moments = moments
+        self._detail = detail
+        self._overhead = overhead
+        self._strict = strict
+        self._facts = {
+            "name": description.model,
+            "labels": description.classes,
+            "rewind": True,
+            "provenance": {**description.provenance},
+        }
+        self._pending: list[tuple[int, str, float | Tensor, float]] = []
+        self._stored: int | None = None
+        self._owed = False
+        self._last_cost = 0.0
+        self._parts = len(list(folder.metrics.glob("*.parquet")))
+        self._closed = False
+        self._told = False
+        self._before = 0.0
+        self._begun = self._flushed = time.perf_counter()
+        self._writer = Writer()
+        self._hooks: OptimizerWatch | None = None
+        if optimizer is not None and updates:
+            named = dict(module.named_parameters())
+            self._hooks = OptimizerWatch(optimizer, named, most, self._wanted, self._updated)
+        atexit.register(self._at_exit)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Watch of {self._description.model}, {self.step_count} updates, {self.folder.path}>"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.close()
+        else:
+            self.close_for(error)
+
+    @property
+    def run(self) -> Run:
+        """The run as far as it is written."""
+        self._writer.wait()
+        return Run(self.folder)
+
+    def step(self, **metrics: float | Tensor) -> None:
+        """Say that the optimiser has made an update, and what was measured.
+
+        Call it once after each ``optimizer.step()``.
+
+        Parameters
+        ----------
+        metrics
+            Numbers by name, or tensors of one number: ``loss=loss``.
+
+        Raises
+        ------
+        LayerwalkError
+            A metric is not one number, or, where the watch is ``strict``, the run cannot be
+            written.
+        """
+        self.step_count += 1
+        self.log(**metrics)
+        if self._closed:
+            return
+        self._owed |= self._moments(self.step_count)
+        if self._owed and self._affordable():
+            self.store()
+        elif time.perf_counter() - self._flushed > _FLUSHED_AFTER:
+            self._flush()
+
+    def log(self, **metrics: float | Tensor) -> None:
+        """Keep numbers of the step that was last made, without counting a new one."""
+        now = self._before + time.perf_counter() - self._begun
+        for name, value in metrics.items():
+            if isinstance(value, Tensor):
+                if value.numel() != 1:
+                    raise LayerwalkError(
+                        f"the metric {name} is a tensor of shape {tuple(value.shape)}",
+                        where="watch",
+                        mend="log one number, its mean perhaps",
+                    )
+                # On the GPU it stays until it is written: asking now would wait for it.
+                there = value.device.type != "cpu"
+                kept: float | Tensor = value.detach().clone() if there else value.item()
+            else:
+                kept = value
+            self._pending.append((self.step_count, name, kept, now))
+
+    def store(self) -> Trace:
+        """Store the network as it is now, whether its step is due or not."""
+        begun = time.perf_counter()
+        step = self.step_count
+        trace = look(self._module, self._probes, self._facts)
+        self.log(**{f"dead/{name}": share for name, share in dead_shares(trace).items()})
+        content = bytearray()
+        for part in contents(trace, self._detail, weights=True)[1]:
+            content += part  # at once: a part is good until the next
+        checkpoint = Checkpoint.of(step, self._module, self._optimizer, self._now())
+        self._flush()
+        folder = self.folder
+
+        def write() -> None:
+            with replacing(folder.trace(step)) as stream:
+                stream.write(content)
+            checkpoint.write(folder.checkpoint)
+
+        self._put(write)
+        self._stored, self._owed = step, False
+        self._last_cost = time.perf_counter() - begun
+        self.seconds += self._last_cost
+        return trace
+
+    def evaluate(
+        self,
+        scores: Tensor | np.ndarray[Any, Any],
+        labels: Tensor | np.ndarray[Any, Any],
+        pictures: Pictures | None = None,
+        *,
+        index: Sequence[int] | None = None,
+    ) -> Evaluation:
+        """Keep how well the network does on examples that it was not trained on.
+
+        Adds ``validation/loss`` and ``validation/accuracy`` to the metrics.
+
+        Parameters
+        ----------
+        scores
+            The network's logits, (N, classes).
+        labels
+            The true classes, (N,).
+        pictures
+            uint8 of shape (N, H, W, C): the worst mistakes are kept with theirs.
+        index
+            Which examples of the data set they are; 0, 1, 2, … where not given.
+
+        Raises
+        ------
+        ModelError
+            The scores do not fit the labels.
+        """
+        found = evaluation(self.step_count, scores, labels, pictures, index)
+        self.log(**{"validation/loss": found.loss, "validation/accuracy": found.accuracy})
+        folder = self.folder
+        self._put(lambda: found.write(folder.evaluation(found.step)))
+        self._flush()
+        return found
+
+    def close(self, state: State = "finished", ending: str = "") -> Run:
+        """Store the last step and write the run's end. Closing twice does nothing."""
+        if not self._closed:
+            try:
+                if self._stored != self.step_count and state == "finished":
+                    self.store()
+                self._flush()
+                if self._writer.problem is None:
+                    description = self._description.ended(state, ending)
+                    self._writer.put(lambda: description.write(self.folder.description))
+            finally:
+                self._closed = True
+                atexit.unregister(self._at_exit)
+                if self._hooks is not None:
+                    self._hooks.close()
+                self._writer.close()
+            self._tell()
+        return Run(self.folder)
+
+    def close_for(self, error: BaseException) -> Run:
+        """Write the run's end with the reason, and store nothing more."""
+        return self.close("stopped", _ending(error))
+
+    def go_on(self, checkpoint: Checkpoint) -> None:
+        """Take the training up where a checkpoint left it."""
+        checkpoint.put_back(self._module, self._optimizer)
+        self.step_count = self._stored = checkpoint.step
+        self._before = float(checkpoint.facts.get("seconds", 0.0))
+        self._begun = time.perf_counter()
+
+    def _now(self) -> float:
+        return self._before + time.perf_counter() - self._begun
+
+    def _affordable(self) -> bool:
+        """Whether one more look keeps the recording within its share of the time."""
+        if self._overhead is None:
+            return True
+        allowed = _FREE + self._overhead * (time.perf_counter() - self._begun)
+        return self.seconds + self._last_cost <= allowed
+
+    def _wanted(self) -> int | None:
+        return self.step_count if self._stored == self.step_count and not self._closed else None
+
+    def _updated(self, record: UpdateRecord, norms: Mapping[str, float]) -> None:
+        self.log(**norms)
+        self._put(lambda: record.write(self.folder.update(record.step)))
+
+    def _flush(self) -> None:
+        self._flushed = time.perf_counter()
+        if not self._pending:
+            return
+        rows, self._pending = self._pending, []
+        path = self.folder.metrics / f"{self._parts:06d}.parquet"
+        self._parts += 1
+        self._put(
+            lambda: write_measured(
+                path, (Measured(step, name, float(value), at) for step, name, value, at in rows)
+            )
+        )
+
+    def _put(self, job: Callable[[], None]) -> None:
+        if self._writer.problem is None:
+            self._writer.put(job)
+        else:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say once that the run cannot be written; the training goes on unless it is strict."""
+        problem = self._writer.problem
+        if problem is None or self._told:
+            return
+        self._told = True
+        if isinstance(problem, OSError):
+            problem = FileError(
+                f"the run cannot be written ({problem.strerror})", where=str(self.folder.path)
+            )
+        if self._strict:
+            raise problem
+        warnings.warn(f"{problem} The training goes on unrecorded.", RuntimeWarning, stacklevel=4)
+
+    def _at_exit(self) -> None:
+        error = getattr(sys, "last_value", None)
+        if error is None:
+            self.close()
+        else:
+            self.close("stopped", _ending(error))
+
+
+def _ending(error: BaseException) -> str:
+    """Why a training ended, in a sentence."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    said = " ".join(str(error).split())
+    return said if isinstance(error, LayerwalkError) else f"{type(error).__name__}: {said}"
