@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
 import layerwalk as lw
+from layerwalk.data.sets import measure
 from layerwalk.record import Trace
 from layerwalk.render.figures import explanation_figure, walk_overview
 from layerwalk.render.files import save_figure
+from layerwalk.surfaces.cli.attribute import figure_of
+from layerwalk.surfaces.data_album import data_pictures
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.server.server import Server
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
 OPS = (
@@ -47,13 +54,31 @@ def photograph(trace: Trace, file: Path) -> Path:
     return file
 
 
+def attributed(trace: Trace) -> Figure:
+    """What mattered to the best class, by five methods."""
+    asked: dict[str, dict[str, Any]] = {
+        "deeplift": {},
+        "guided_backprop": {},
+        "grad_cam": {},
+        "occlusion": {"window": 32, "stride": 8},
+        "layer_conductance": {"op": "features.12.expand.act", "steps": 16},
+    }
+    found = [lw.attribute(trace, method, **options) for method, options in asked.items()]
+    return figure_of(trace, found)
+
+
 def main() -> None:
-    """Write docs/images/walk.png, explain.png and explorer.png."""
+    """Write docs/images/walk.png, explain.png, attribution.png, data.png and explorer.png."""
     trace = lw.trace(lw.load_model("efficientnet_lite0"), lw.load_image("sample:dog"))
     FOLDER.mkdir(parents=True, exist_ok=True)
     print(save_figure(walk_overview(trace, ops=OPS), FOLDER / "walk.png"))
     found = lw.explain(trace, "features.0.conv", (0, 3, 10, 12))
     print(save_figure(explanation_figure(found), FOLDER / "explain.png"))
+    panda = lw.trace(lw.load_model("efficientnet_lite0"), lw.load_image("sample:red_panda"))
+    print(save_figure(attributed(panda), FOLDER / "attribution.png"))
+    data = lw.load_data("mnist")
+    examples, *_ = data_pictures(data, measure(data))
+    print(save_figure(examples.draw(), FOLDER / "data.png"))
     print(photograph(trace, FOLDER / "explorer.png"))
 
 

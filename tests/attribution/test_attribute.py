@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,8 @@ def test_a_signal_has_one_row() -> None:
         ("occlusion", {"window": 29}, "window: 29 is no window within 28x28; 1 to 28x28"),
         ("occlusion", {"window": (3, 3, 3)}, "is no window"),
         ("occlusion", {"stride": 0}, "stride: 0 is no stride"),
+        ("occlusion", {"window": 4, "stride": 9}, "stride: a stride of 9x9 is more than the wind"),
+        ("occlusion", {"stride": (1, 9)}, "more than the window of 3x3: places between two wind"),
         ("feature_ablation", {"features": np.zeros((2, 2), int)}, "names no features"),
         ("feature_ablation", {"features": np.zeros((28, 28))}, "float64 of shape (28, 28) names"),
         ("feature_ablation", {"features": np.zeros((28, 28), int), "op": "c1"}, "give features or"),
@@ -134,6 +137,23 @@ def test_a_baseline_of_every_form() -> None:
     even = lw.attribute(trace, "deeplift", 1, baseline="mean")
     mean = picture().mean((2, 3))[0].numpy()
     assert np.allclose(even.map, lw.attribute(trace, "deeplift", 1, baseline=mean).map)
+
+
+def test_a_map_that_is_not_finite_is_no_answer() -> None:
+    class Broken(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.sqrt(x - 1).mean((2, 3)).nan_to_num()
+
+    trace = record(Broken(), (torch.full((1, 3, 8, 8), 1.0),))
+    with pytest.raises(CaptureError, match=r"saliency: 64 of the 192 numbers of its map are not"):
+        lw.attribute(trace, "saliency", 1)
+
+
+def test_a_walk_of_an_onnx_file_cannot_be_run_again(digit: Trace) -> None:
+    ops = tuple(replace(op, target=f"onnxruntime.{op.kind}.default") for op in digit.ops)
+    for ask in (lw.attribute, lw.attribution.contributions):
+        with pytest.raises(CaptureError, match="lenet5: this is a walk of an ONNX file, whose ops"):
+            ask(replace(digit, ops=ops), aim=4)
 
 
 def test_without_captum(digit: Trace, monkeypatch: pytest.MonkeyPatch) -> None:

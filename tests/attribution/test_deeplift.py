@@ -127,3 +127,65 @@ def test_complete_through_a_real_network() -> None:
     trace = lw.trace(lw.load_model("efficientnet_lite0"), "sample:dog")
     found = lw.attribute(trace, "deeplift")
     assert found.residue == pytest.approx(0, abs=1e-3)
+
+
+def test_a_tie_is_charged_to_the_place_of_both_maxima() -> None:
+    model = nn.Sequential(nn.MaxPool2d(2), nn.Flatten()).eval()
+    x = torch.tensor([[[[0.0, 0.03], [0.0, 0.01]]]])
+    found = lw.attribute(record(model, (x,)), "deeplift", 0, baseline=0.2)
+    np.testing.assert_allclose(found.map[0], np.array([[0, -0.17], [0, 0]]), rtol=1e-5)
+    # And the other way round: the picture's window is the one of one colour.
+    start = np.array([[[0.0, 0.03], [0.0, 0.01]]])
+    found = lw.attribute(record(model, (torch.full_like(x, 0.2),)), "deeplift", 0, baseline=start)
+    np.testing.assert_allclose(found.map[0], np.array([[0, 0.17], [0, 0]]), rtol=1e-5)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_behind_a_relu_and_an_even_baseline_it_is_captums(size: int) -> None:
+    torch.manual_seed(3)
+    model = nn.Sequential(
+        nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(size), nn.Conv2d(8, 6, 2),
+        nn.ReLU(), nn.Flatten(), nn.LazyLinear(4),
+    ).eval()  # fmt: skip
+    x = torch.randn(1, 3, 16, 16)
+    found = lw.attribute(record(model, (x,)), "deeplift", 2)
+    expected = captums(model, x, torch.zeros_like(x), 2)[0].double().numpy()
+    np.testing.assert_allclose(found.map, expected, rtol=1e-3, atol=1e-6)
+
+
+def test_captums_passes_the_plain_gradient_through_a_pool_behind_a_relu() -> None:
+    class Unknown(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return F.max_pool2d(x, 2)
+
+    def made(pool: nn.Module) -> nn.Module:
+        torch.manual_seed(3)
+        conv = nn.Conv2d(3, 4, 3, padding=1)
+        return nn.Sequential(conv, nn.ReLU(), pool, nn.Flatten(), nn.Linear(64, 3)).eval()
+
+    x, start = picture(), picture(2)[1:]
+    ruled = captums(made(nn.MaxPool2d(2)), x, start, 1)
+    assert torch.equal(ruled, captums(made(Unknown()), x, start, 1))
+    found = lw.attribute(record(made(Unknown()), (x,)), "deeplift", 1, baseline=start[0].numpy())
+    assert found.residue == pytest.approx(0, abs=1e-5)
+    apart = found.score - (found.baseline_score or 0)
+    assert abs(float(ruled.sum()) - apart) > 1e-3
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("name", ["relu", "max_pool", "hardswish"])
+def test_half_precision_where_the_picture_is_the_baseline(dtype: torch.dtype, name: str) -> None:
+    bodies = {"relu": nn.ReLU(), "max_pool": nn.MaxPool2d(2), "hardswish": nn.Hardswish()}
+    torch.manual_seed(2)
+    model = nn.Sequential(
+        nn.Conv2d(3, 4, 3), bodies[name], nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(16, 3)
+    ).eval().to(dtype)  # fmt: skip
+    x = picture()
+    x[..., :4] = 0
+    found = lw.attribute(record(model, (x.to(dtype),)), "deeplift", 2)
+    assert np.isfinite(found.map).all()
+    assert not found.map[..., :4].any()
+    apart = found.score - (found.baseline_score or 0)
+    assert found.residue == pytest.approx(0, abs=0.02 * abs(apart) + 1e-3)
+    black = lw.attribute(record(model, (torch.zeros_like(x).to(dtype),)), "deeplift", 2)
+    assert not black.map.any()

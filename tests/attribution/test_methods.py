@@ -264,7 +264,7 @@ def test_a_channel_of_any_op_is_a_target(method: str) -> None:
     assert found.map.any()
 
 
-@pytest.mark.parametrize("method", sorted(set(METHODS) - {"layer_conductance"}))
+@pytest.mark.parametrize("method", sorted(METHODS))
 def test_pictures_that_cannot_run_together(method: str) -> None:
     class Counted(nn.Module):
         """Its rectified maps pass a matrix of which the pictures are no rows."""
@@ -286,10 +286,15 @@ def test_pictures_that_cannot_run_together(method: str) -> None:
         assert found.residue == pytest.approx(0, abs=0.02 * found.score)
 
 
-def test_layer_conductance_needs_pictures_together() -> None:
-    class Coupled(nn.Module):
+@pytest.mark.parametrize("method", ["grad_cam", "layer_conductance"])
+def test_an_op_whose_rows_are_windows_has_no_map_of_the_picture(method: str) -> None:
+    class Windows(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
-            return torch.relu(x - x.mean(0, keepdim=True)).mean((2, 3))
+            whole = torch.tanh(x)
+            cut = torch.relu(whole.reshape(2, 3, 8, 8)).reshape(1, 6, 8, 8)
+            return cut.mean((2, 3))
 
-    with pytest.raises(CaptureError, match="cannot run together"):
-        lw.attribute(record(Coupled(), (picture(2),)), "layer_conductance", 1)
+    trace = record(Windows(), (torch.cat([picture(2)], 1).reshape(1, 6, 8, 8),))
+    with pytest.raises(CaptureError, match=r"relu: the first axis .* is not the pictures; name"):
+        lw.attribute(trace, method, 1, op="relu")
+    assert lw.attribute(trace, method, 1).op == "reshape:2"

@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+import numpy as np
 import torch
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from layerwalk.attribution.attribution import Attribution
 from layerwalk.attribution.baseline import Baseline
@@ -15,7 +16,7 @@ from layerwalk.attribution.methods import METHODS, Method
 from layerwalk.attribution.question import Question, question
 from layerwalk.attribution.score import Score
 from layerwalk.attribution.target import Aim, target_of
-from layerwalk.errors import LayerwalkError, NotFoundError
+from layerwalk.errors import CaptureError, LayerwalkError, NotFoundError
 from layerwalk.record import Op, Trace
 
 __all__ = ["Watch", "answer", "asked_of", "attribute", "check_taken", "method_named"]
@@ -160,6 +161,7 @@ def answer(method: Method, asked: Question, watch: Watch | None = None) -> Attri
     asked.watched(watch, method.runs(asked))
     found = method.run(asked).detach().double().cpu().numpy()
     score.rows = None
+    _check_finite(method, asked, found)
     by_picture = "baseline" in method.takes and not _by_channel(method, asked)
     with torch.no_grad():
         itself = float(score.alone(asked.picture))
@@ -178,6 +180,19 @@ def answer(method: Method, asked: Question, watch: Watch | None = None) -> Attri
         total,
         residue,
     )
+
+
+def _check_finite(method: Method, asked: Question, found: NDArray[np.float64]) -> None:
+    bad = found.size - int(np.isfinite(found).sum())
+    if bad:
+        dtype = asked.score.network.input.dtype
+        raise CaptureError(
+            f"{bad:,} of the {found.size:,} numbers of its map are not finite",
+            where=method.name,
+            mend="walk the network in float32"
+            if dtype in ("float16", "bfloat16")
+            else "trace.ops[k].outputs tell where the network's numbers stop being finite",
+        )
 
 
 def _by_channel(method: Method, asked: Question) -> bool:

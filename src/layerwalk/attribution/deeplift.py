@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from layerwalk.attribution.gradients import ends_gradients, without_gradient
 from layerwalk.attribution.score import Score
-from layerwalk.record import Op
+from layerwalk.record import EDITED, Op
 
 __all__ = ["deeplift"]
 
@@ -27,10 +28,10 @@ _POINTWISE = {
 }  # fmt: skip
 # The gradient of these is the same everywhere, so it is the slope between any two points.
 _MOVES = {
-    "add", "cat", "chunk", "clone", "contiguous", "copy", "expand", "flatten", "flip", "mean",
-    "narrow", "neg", "pad", "permute", "reshape", "reread", "roll", "select", "slice", "split",
-    "split_with_sizes", "squeeze", "stack", "sub", "sum", "t", "to", "transpose", "unbind",
-    "unflatten", "unsqueeze", "view",
+    EDITED, "add", "cat", "chunk", "clone", "contiguous", "copy", "detach", "expand", "flatten",
+    "flip", "mean", "narrow", "neg", "pad", "permute", "reshape", "reread", "roll", "select",
+    "slice", "split", "split_with_sizes", "squeeze", "stack", "sub", "sum", "t", "to", "transpose",
+    "unbind", "unflatten", "unsqueeze", "view",
 }  # fmt: skip
 _LINEAR = {
     "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d", "addmm", "avg_pool1d",
@@ -38,7 +39,6 @@ _LINEAR = {
     "upsample_bilinear2d", "upsample_nearest2d",
 }  # fmt: skip
 _POOLS = (nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d)
-_SMALL = 1e-10
 _NODES, _SHARES = np.polynomial.legendre.leggauss(24)
 
 
@@ -79,7 +79,7 @@ def deeplift(score: Score, picture: torch.Tensor, baseline: torch.Tensor) -> tor
             return step(*given)
         at, there = before[place]
         return _Slope.apply(  # type: ignore[no-untyped-call]
-            _Step(step, rule, at, there), *given
+            _Step(op, step, rule, at, there), *given
         )
 
     with torch.no_grad():
@@ -88,7 +88,7 @@ def deeplift(score: Score, picture: torch.Tensor, baseline: torch.Tensor) -> tor
     with torch.enable_grad():
         result = score.alone(leaf, run)
         (slopes,) = torch.autograd.grad(result, leaf)
-    return (picture - baseline) * slopes
+    return (picture.double() - baseline.double()) * slopes.double()
 
 
 _Rule: TypeAlias = "Callable[[_Step, Tensors, Tensors, Sequence[torch.Tensor | None]], Tensors]"
@@ -98,6 +98,7 @@ _Rule: TypeAlias = "Callable[[_Step, Tensors, Tensors, Sequence[torch.Tensor | N
 class _Step:
     """An op, how it passes differences back, and what it read and made of the baseline."""
 
+    op: Op
     module: nn.Module
     rule: _Rule
     read: Tensors
@@ -115,6 +116,10 @@ class _Step:
                 if grad is not None and output.requires_grad
             ]
             wanted = [leaf for leaf in leaves if leaf.requires_grad]
+            if ends_gradients(self.op, leaves, outputs):
+                raise without_gradient(self.op)
+            if not pairs:
+                return tuple(torch.zeros_like(leaf) for leaf in leaves)
             found: Sequence[torch.Tensor | None] = torch.autograd.grad(
                 [output for output, _ in pairs],
                 wanted,
@@ -185,30 +190,47 @@ def _rescaled(
     step: _Step, given: Tensors, made: Tensors, upward: Sequence[torch.Tensor | None]
 ) -> Tensors:
     """The Rescale rule: difference of the outputs by difference of the inputs."""
-    (x,), (x0,), (y,), (y0,), (grad,) = given, step.read, made, step.made, upward
+    (grad,) = upward
     if grad is None:
-        return (torch.zeros_like(x),)
+        return (torch.zeros_like(given[0]),)
+    # In half precision what is left of two close numbers may vanish, and so may a product.
+    x, x0, y, y0 = (each[0].double() for each in (given, step.read, made, step.made))
     apart = x - x0
-    still = apart.abs() < _SMALL
+    # Of numbers that differ by no more than they were rounded by, the quotient says nothing.
+    largest = torch.stack([x, x0, y, y0]).abs().amax(0)
+    still = apart.abs() <= torch.finfo(given[0].dtype).eps * largest
     slope = (y - y0) / torch.where(still, 1, apart)
-    return (torch.where(still, step.gradients(given, upward)[0], grad * slope),)
+    own = step.gradients(given, upward)[0].double()
+    return (torch.where(still, own, grad.double() * slope).to(given[0].dtype),)
 
 
 def _pooled(
     step: _Step, given: Tensors, made: Tensors, upward: Sequence[torch.Tensor | None]
 ) -> Tensors:
-    """The larger of the two maxima is charged to where each of them lies."""
-    x, x0, y, y0, grad = given[0], step.read[0], made[0], step.made[0], upward[0]
-    if grad is None:
-        return (torch.zeros_like(x),)
+    """The larger of the two maxima is charged to where each of them lies.
+
+    Where several places hold a maximum, that is meant which holds the other, too: behind a
+    baseline of one colour a whole window is such a tie.
+    """
+    if upward[0] is None:
+        return (torch.zeros_like(given[0]),)
+    x, x0, y, y0 = (each[0].double() for each in (given, step.read, made, step.made))
+    grad, rest = upward[0].double(), [None] * (len(made) - 1)
+
+    def charged(where: torch.Tensor, what: torch.Tensor) -> torch.Tensor:
+        return step.gradients((where,), [what, *rest])[0]
+
+    sums = step.module(x + x0)
+    # No sum is larger than that of the maxima, and only a place that holds both has it.
+    both = (sums[0] if isinstance(sums, tuple) else sums) == y + y0
     larger = torch.maximum(y, y0)
-    rest = [None] * (len(made) - 1)
-    share = step.gradients(given, [grad * (larger - y0), *rest])[0]
-    share = share + step.gradients(step.read, [grad * (y - larger), *rest])[0]
+    share = charged(x + x0, torch.where(both, grad * (y - y0), 0))
+    share = share + charged(x, torch.where(both, 0, grad * (larger - y0)))
+    share = share + charged(x0, torch.where(both, 0, grad * (y - larger)))
     apart = x - x0
-    still = apart.abs() < _SMALL
+    still = apart == 0
     slope = share / torch.where(still, 1, apart)
-    return (torch.where(still, step.gradients(given, upward)[0], slope),)
+    return (torch.where(still, charged(x, grad), slope).to(given[0].dtype),)
 
 
 def _averaged(
@@ -216,12 +238,12 @@ def _averaged(
 ) -> Tensors:
     """The gradient averaged along the straight line from the baseline's numbers."""
     del made
-    total = [torch.zeros_like(tensor) for tensor in given]
+    total = [torch.zeros_like(tensor, dtype=torch.float64) for tensor in given]
     for node, share in zip(_NODES, _SHARES, strict=True):
         there = tuple(
             x0 + (x - x0) * (node + 1) / 2 if x.is_floating_point() else x
             for x, x0 in zip(given, step.read, strict=True)
         )
         for place, found in enumerate(step.gradients(there, upward)):
-            total[place] = total[place] + found * (share / 2)
-    return tuple(total)
+            total[place] = total[place] + found.double() * (share / 2)
+    return tuple(sums.to(tensor.dtype) for sums, tensor in zip(total, given, strict=True))

@@ -14,6 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from layerwalk.attribution.conductance import conductance
 from layerwalk.attribution.deeplift import deeplift
 from layerwalk.attribution.modules import rectifies
 from layerwalk.attribution.question import Question
@@ -143,11 +144,7 @@ def _guided_grad_cam(asked: Question) -> torch.Tensor:
 def _layer_conductance(asked: Question) -> torch.Tensor:
     """Gradient times step of the op's output, summed along the way from the baseline."""
     if not asked.score.together:
-        raise CaptureError(
-            "its pictures cannot run together, as layer conductance needs",
-            where=asked.score.network.name,
-            mend="walk one picture at a time; or choose integrated_gradients",
-        )
+        return conductance(asked)
     with _quiet():
         found = _captum("LayerConductance", asked.score, asked.layer).attribute(
             asked.picture,

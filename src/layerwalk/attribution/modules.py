@@ -10,10 +10,11 @@ from torch import nn
 
 from layerwalk.attribution.batch import growth_of, rebatched, repeated
 from layerwalk.capture.again import CannotRunError, run_again
+from layerwalk.capture.channels import ChannelChange
 from layerwalk.errors import CaptureError
 from layerwalk.record import Op, Value
 
-__all__ = ["RecordedOp", "RecordedRectifier", "module_of", "rectifies"]
+__all__ = ["ChangedChannels", "RecordedOp", "RecordedRectifier", "module_of", "rectifies"]
 
 _BATCH = "walk one picture at a time"
 
@@ -92,6 +93,24 @@ class RecordedRectifier(RecordedOp, nn.ReLU):
     """A recorded op that passes on what is above zero, and is known as an ``nn.ReLU``."""
 
     inplace = False
+
+
+class ChangedChannels(nn.Module):
+    """What edits do to the channels of what an op made."""
+
+    def __init__(self, changes: tuple[ChannelChange, ...]) -> None:
+        super().__init__()
+        self.changes = changes
+
+    def extra_repr(self) -> str:
+        """The changes."""
+        return ", ".join(map(str, self.changes))
+
+    def forward(self, made: torch.Tensor) -> torch.Tensor:
+        """The same, changed."""
+        for change in self.changes:
+            made = change(made)
+        return made
 
 
 def rectifies(op: Op) -> bool:

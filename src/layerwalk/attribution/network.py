@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import torch
 from torch import nn
 
-from layerwalk.attribution.modules import module_of
+from layerwalk.attribution.gradients import check_runs, ends_gradients, without_gradient
+from layerwalk.attribution.modules import ChangedChannels, module_of
 from layerwalk.capture.again import CannotRunError, recorded_tensor
 from layerwalk.capture.assemble import OPAQUE
+from layerwalk.capture.channels import changes_of, without_changes
 from layerwalk.capture.conditions import unchanged_randomness, whole_operations
 from layerwalk.errors import CaptureError, NotFoundError
 from layerwalk.record import EDITED, Op, Trace, Value
@@ -76,6 +79,7 @@ class ReplayedNetwork(nn.Module):
             if not trace.outputs:
                 raise NotFoundError("the network returned no tensor", where=trace.name)
             target = trace.outputs[0]
+        check_runs(trace)
         self.name = trace.name
         self.input, self.target = picture_of(trace), target
         found, varying = _between(trace, self.input, target)
@@ -88,8 +92,13 @@ class ReplayedNetwork(nn.Module):
             for value in read.values():
                 if value.id not in varying and value.id not in constants:
                     constants[value.id] = _constant(value)
-            self.steps.append((op, given))
-            self.ops.append(module_of(op, given, constants, self.input.shape[0]))
+            alone = without_changes(op)
+            self.steps.append((alone, given))
+            self.ops.append(module_of(alone, given, constants, self.input.shape[0]))
+            if alone is not op:
+                # A step of its own, so that the op's module is what its class says.
+                self.steps.append((_changing(op), op.made[:1]))
+                self.ops.append(ChangedChannels(changes_of(op)))
         # After its last reader a tensor is let go.
         last = {value.id: place for place, (_, given) in enumerate(self.steps) for value in given}
         self._spent = {
@@ -112,28 +121,38 @@ class ReplayedNetwork(nn.Module):
                 mend="give pictures of the size that was walked",
             )
         held = {self.input.id: picture}
+        ended: Op | None = None
         with unchanged_randomness(), whole_operations():
             for place, (op, reads) in enumerate(self.steps):
                 given = tuple(held[value.id] for value in reads)
                 step = self.ops[place]
                 made = step(*given) if run is None else run(place, step, given)
                 outputs = made if isinstance(made, tuple) else (made,)
+                if torch.is_grad_enabled() and ends_gradients(op, given, outputs):
+                    ended = op
                 held.update(zip((value.id for value in op.made), outputs, strict=False))
                 for key in self._spent[place]:
                     held.pop(key, None)
-        return held[self.target.id]
+        result = held[self.target.id]
+        if ended is not None and not result.requires_grad:
+            raise without_gradient(ended)
+        return result
 
     def module_of(self, op: Op) -> nn.Module:
-        """The module that runs an op of the trace.
+        """The module that gives what an op of the trace made: the last, of an edited op.
 
         Raises
         ------
         CaptureError
             It does not lie between the input and the target.
         """
-        for (known, _), module in zip(self.steps, self.ops, strict=True):
-            if known.index == op.index:
-                return module
+        found = [
+            module
+            for (known, _), module in zip(self.steps, self.ops, strict=True)
+            if known.index == op.index
+        ]
+        if found:
+            return found[-1]
         raise CaptureError(
             f"{self.target.name} does not depend on it, or it not on the input",
             where=op.name,
@@ -183,12 +202,6 @@ def _between(trace: Trace, first: Value, last: Value) -> tuple[list[Op], set[int
         if not op.made or any(value.id in needed for value in op.made):
             needed.update(value.id for value in op.inputs)
             found.append(op)
-            if EDITED in op.settings:
-                raise CaptureError(
-                    "an edit changed what it gave, which running it again does not",
-                    where=op.name,
-                    mend="attribute before channels are edited; edits of weights are no obstacle",
-                )
             if op.random or op.target == OPAQUE:
                 why = "drew random numbers" if op.random else "was not seen as it ran"
                 raise CaptureError(
@@ -197,6 +210,14 @@ def _between(trace: Trace, first: Value, last: Value) -> tuple[list[Op], set[int
                     mend="put the network in evaluation mode" if op.random else None,
                 )
     return found[::-1], varying
+
+
+def _changing(op: Op) -> Op:
+    """What edits do to an op's channels, as a step behind it."""
+    return replace(
+        op, kind=EDITED, settings={}, inputs=op.made[:1], target="", arguments=(), writes=(None,),
+        made=op.made[:1],
+    )  # fmt: skip
 
 
 def _reaches(op: Op, varying: set[int]) -> bool:

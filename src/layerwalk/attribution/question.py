@@ -113,6 +113,13 @@ def question(
     window = _lengths("window", given.get("window"), sides, eighth)
     half = tuple(max(length // 2, 1) for length in window)
     stride = _lengths("stride", given.get("stride"), sides, half)
+    if any(far > long for far, long in zip(stride, window, strict=True)):
+        raise LayerwalkError(
+            f"a stride of {_sides(stride)} is more than the window of {_sides(window)}: "
+            "places between two windows would never be hidden",
+            where="stride",
+            mend="give at most the window's size",
+        )
     steps = 50 if given.get("steps") is None else given["steps"]
     if not isinstance(steps, int) or steps < 2:
         raise LayerwalkError(f"{steps!r} steps are too few", where="steps", mend="give 2 or more")
@@ -153,17 +160,35 @@ def _op(
             raise CaptureError(
                 "its channels are the last axis", where=op.name, mend="name an op of (N, C, H, W)"
             )
+        if looks_at_op and not _is_float(op):
+            raise CaptureError(
+                f"its output is {op.outputs[0].dtype}, which has no gradient",
+                where=op.name,
+                mend="name an op of a floating type",
+            )
+        if looks_at_op and op.shape[0] != network.input.shape[0]:
+            raise CaptureError(
+                f"the first axis of its output {op.shape} is not the pictures",
+                where=op.name,
+                mend="name an op of (N, C, H, W)",
+            )
         return op
-    sides = len(network.input.shape)
+    sides, count = len(network.input.shape), network.input.shape[0]
     found = [
         op
         for op, _ in network.steps
         if len(op.shape) == sides > 2
+        and op.shape[0] == count
         and max(op.shape[2:]) > 1
         and axes[op.index] == 1
         and op.made[0].id != network.target.id
+        and _is_float(op)
     ]
-    return found[-1] if found else None
+    return trace[found[-1].index] if found else None
+
+
+def _is_float(op: Op) -> bool:
+    return op.outputs[0].dtype.startswith(("float", "bfloat"))
 
 
 def _lengths(
@@ -177,11 +202,15 @@ def _lengths(
         or len(each) != len(sides)
         or not all(isinstance(a, int) and 1 <= a <= b for a, b in zip(each, sides, strict=True))
     ):
-        within = "x".join(map(str, sides))
+        within = _sides(sides)
         raise LayerwalkError(
             f"{given!r} is no {word} within {within}", where=word, mend=f"1 to {within}"
         )
     return tuple(each)
+
+
+def _sides(lengths: Sequence[int]) -> str:
+    return "x".join(map(str, lengths))
 
 
 def _features(given: object, sides: tuple[int, ...]) -> torch.Tensor:

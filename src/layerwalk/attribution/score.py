@@ -30,7 +30,7 @@ class Score(nn.Module):
     weights
         As for :class:`ReplayedNetwork`.
     together
-        Whether several run together; tried out if not given.
+        Whether several run together; tried out, once that matters, if not given.
 
     Attributes
     ----------
@@ -61,20 +61,31 @@ class Score(nn.Module):
         self.batch = given
         self.picture = given[target.sample : target.sample + 1].clone()
         self.rows: Callable[[int], None] | None = None
-        self.together = self._tried() if together is None else together
+        self._together = together
+        if len(given) > 1:
+            # Before anyone hooks the network: a trial has no gradients, which a hook may want.
+            self._together = self.together
+
+    @property
+    def together(self) -> bool:
+        """Whether several pictures run together."""
+        if self._together is None:
+            self._together = self._tried()
+        return self._together
 
     @property
     def row(self) -> int:
         """Where the picture's row lies in what an op makes of it alone."""
-        return 0 if self.together else self.aim.sample
+        return self.aim.sample if len(self.batch) > 1 and not self.together else 0
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Float64 of shape (N,)."""
-        if self.together:
+        one = len(pictures) == 1 == len(self.batch)
+        if not one and self.together:
             rows: torch.Tensor = self.network(pictures)
             if self.rows is not None:
                 self.rows(len(pictures))
-            return rows[:, self.aim.channel].double().reshape(len(pictures), -1).sum(1)
+            return self.aim.scores(rows)
         return torch.stack([self.alone(picture[None]) for picture in pictures])
 
     def alone(self, picture: torch.Tensor, run: Run | None = None) -> torch.Tensor:
@@ -87,6 +98,8 @@ class Score(nn.Module):
         return score
 
     def _tried(self) -> bool:
+        if self.aim.rows > 1:
+            return False
         recorded = recorded_tensor(self.aim.value).detach()[self.aim.sample].double()
         with torch.no_grad():
             try:

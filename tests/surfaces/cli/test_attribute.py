@@ -8,7 +8,8 @@ from PIL import Image
 import layerwalk as lw
 from layerwalk.record import Trace
 from layerwalk.render.numerals import tell
-from layerwalk.surfaces.cli.attribute import parse_target
+from layerwalk.surfaces.cli.attribute import figure_of
+from layerwalk.surfaces.target import parse_target
 from surfaces.commandline import CommandLine
 
 EDGES = ("attribute", "sample:cat", "-m", "edges", "--target", "relu:2")
@@ -41,6 +42,16 @@ def test_all_methods_beside_each_other(layerwalk: CommandLine, tmp_path: Path) -
     assert (tmp_path / "all.svg").stat().st_size > 10_000
 
 
+def test_the_figure_calls_the_methods_by_their_names() -> None:
+    trace = lw.trace(lw.load_model("lenet5"), "sample:digits/3")
+    found = [lw.attribute(trace, name, 4) for name in ("input_x_gradient", "grad_cam")]
+    figure = figure_of(trace, found)
+    said = [text.get_text() for text in figure.texts]
+    assert {"What mattered to “4”", "input \N{MULTIPLICATION SIGN} gradient", "Grad-CAM"} <= set(
+        said
+    )
+
+
 def test_channels_of_an_op(layerwalk: CommandLine, tmp_path: Path) -> None:
     options = ("--method", "feature_ablation", "--op", "c3", "--target", "4", "-o", "c3.pdf")
     ended = layerwalk.done("attribute", "sample:digits/3", "-m", "lenet5", *options)
@@ -66,6 +77,7 @@ def test_weights_shuffled(layerwalk: CommandLine, tmp_path: Path, edges: Trace) 
     [
         (("--method", "shap"), "attribute: there is no method 'shap'"),
         (("--method", "saliency", "--steps", "9"), "saliency: it takes no steps"),
+        (("--target", "relu:7"), "relu: there is no channel 7; it has 4, from 0."),
         (("--baseline", "grey"), "--baseline: 'grey' is no number; give one, or mean."),
         (("--window", "900", "--method", "occlusion"), "window: 900 is no window within 300x451"),
         (("-o", "a.gif"), "a.gif: --out writes no .gif"),
@@ -78,7 +90,8 @@ def test_what_is_refused(layerwalk: CommandLine, options: tuple[str, ...], said:
 
 def test_no_classes_to_choose_from(layerwalk: CommandLine) -> None:
     said = layerwalk.failed("attribute", "sample:cat", "-m", "edges")
-    assert "no row 0 of class scores" in said
+    assert "holds no class scores" in said
+    assert said.endswith('aim at an op\'s channel: ("pool", 0); in a command pool:0.')
 
 
 def test_a_target_is_a_class_unless_an_op_has_its_name(edges: Trace) -> None:

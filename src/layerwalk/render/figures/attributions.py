@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from layerwalk.render.figures.page import Page
 from layerwalk.render.fit import Fit, choose_fit
 from layerwalk.render.header import Header
 from layerwalk.render.lettering import shorten, width
-from layerwalk.render.numerals import tell, tell_shape
+from layerwalk.render.numerals import tell_shape
+from layerwalk.render.outliers import reach, tell_beyond
 from layerwalk.render.paper import CAPTION, MARGIN, SOFT, TINY
 from layerwalk.render.surface import draw_scale, scale_width
 from layerwalk.render.tables import colour_table
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["HeatMap", "attribution_figure", "channel_bars", "overlay"]
 
 _NAME = 34
-_BELOW = 84
+_BELOW, _SAID = 60, 30
 _GAP = 16
 _APART = 44
-_COLUMNS = 3
+_FEW = 6
 _RAMP = 128
-_SHARE, _MANY = 99.5, 1000
 _MOST = 0.85  # of a colour over the photo, so that the photo is never gone
+# The photo's greys below a map: pale, for the colours of fine maps sink into dark ones.
+_PALE, _CONTRAST = 190, 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +64,7 @@ class HeatMap:
     @property
     def scale(self) -> Scale:
         """From zero, or about it, to the largest size; of many, to where all but 0.5 % lie."""
-        sizes = np.abs(self.heat[np.isfinite(self.heat)])
-        most = float(np.percentile(sizes, _SHARE)) if sizes.size >= _MANY else 0.0
-        # Where nearly all is zero the largest is the end.
-        most = most or float(sizes.max(initial=0.0))
+        most = reach(self.heat)
         return (
             Scale(-most, most, "bluered", "fixed")
             if self.signed
@@ -75,12 +74,7 @@ class HeatMap:
     @property
     def beyond(self) -> str:
         """What the scale leaves out, in words; ``""`` where nothing."""
-        finite = self.heat[np.isfinite(self.heat)]
-        count = int((np.abs(finite) > self.scale.high).sum())
-        if not count:
-            return ""
-        largest = float(finite[np.abs(finite).argmax()])
-        return f"{count:,} beyond, to {tell(largest)}"
+        return tell_beyond(self.heat, self.scale.high)
 
 
 def attribution_figure(
@@ -95,7 +89,7 @@ def attribution_figure(
     A cell of a map is drawn as a block of one colour over its share of the picture: nothing is
     blended from cell to cell. Every map has a scale of its own, with its ends printed; on a
     diverging one zero is white. Over the photo the map's largest sizes hide it, and zero
-    leaves it as it is.
+    leaves it as it is: in pale grey, as it stands beside the photo.
 
     Parameters
     ----------
@@ -120,13 +114,13 @@ def attribution_figure(
         raise LayerwalkError("there is no map of (h, w) to draw", where="figure")
     alone = len(maps) == 1
     shape = maps[0].heat.shape if photo is None else photo.pixels.shape
-    fit = choose_fit(shape, (576, 640) if alone else (288, 320))
-    cards = [_Card(each, photo, shape, fit) for each in maps]
+    fit = choose_fit(shape, (576, 640) if alone else (480, 480))
+    below = _BELOW + _SAID * any(each.said for each in maps)
+    cards = [_Card(each, photo, shape, fit, below) for each in maps]
     if photo is not None and not alone:
-        cards.insert(0, _Card(None, photo, shape, fit))
-    notes = ["red speaks for the score, blue against it", "every map its own scale", fit.note]
-    header = Header(title, tuple(facts), None, tuple(note for note in notes if note), "")
-    columns = min(_COLUMNS, len(cards))
+        cards.insert(0, _Card(None, photo, shape, fit, below))
+    header = Header(title, tuple(facts), None, tuple(_notes(maps, fit)), "")
+    columns = _columns(len(cards))
     wide, high = max(card.width for card in cards) + _APART, cards[0].height + _APART
     lead = fit.length(shape[1]) + _GAP if alone and photo is not None else 0
     room = max(columns * wide - _APART + lead, header.room)
@@ -134,7 +128,7 @@ def attribution_figure(
     page = Page(room + 2 * MARGIN, header.height + rows * high - _APART + MARGIN)
     header.draw(page, room)
     if lead:
-        _Card(None, photo, shape, fit).draw(page, MARGIN, header.height)
+        _Card(None, photo, shape, fit, below, alone=True).draw(page, MARGIN, header.height)
     for at, card in enumerate(cards):
         row, column = divmod(at, columns)
         card.draw(page, MARGIN + lead + column * wide, header.height + row * high)
@@ -180,15 +174,31 @@ def overlay(photo: NDArray[np.uint8], heat: Array, scale: Scale) -> NDArray[np.u
     >>> import numpy as np
     >>> photo, scale = np.full((1, 3, 1), 200, np.uint8), Scale(-1, 1, "bluered")
     >>> overlay(photo, np.array([[-9.0, 0, 1]]), scale)[0, 1]
-    array([220, 220, 220], dtype=uint8)
+    array([240, 240, 240], dtype=uint8)
     """
-    # Colours are told apart on light greys, not on black.
-    grey = 120 + 0.5 * photo.mean(2, keepdims=True)
+    grey = _PALE + _CONTRAST * photo.mean(2, keepdims=True)
     strength = np.clip(np.abs(np.nan_to_num(heat)) / (scale.high or 1.0), 0, 1)[..., None]
     ends = colour_table("bluered")[[36, 218]].astype(np.float64)
     colours = np.where((heat > 0)[..., None], ends[1], ends[0])
     mixed: NDArray[np.uint8] = np.round(grey + (colours - grey) * strength * _MOST).astype(np.uint8)
     return mixed
+
+
+def _notes(maps: Sequence[HeatMap], fit: Fit) -> Iterator[str]:
+    if any(each.signed for each in maps):
+        yield "red speaks for the score, blue against it"
+    if not all(each.signed for each in maps):
+        yield "on a scale from 0 red is only how much"
+    if len(maps) > 1:
+        yield "every map its own scale"
+    if fit.note:
+        yield fit.note
+
+
+def _columns(cards: int) -> int:
+    """How many stand side by side: of two and three the number that leaves fewer places empty."""
+    few = min(cards, 2)
+    return few if cards <= _FEW and -cards % few <= -cards % 3 else min(cards, 3)
 
 
 def stretched(heat: Array, shape: Sequence[int]) -> Array:
@@ -210,6 +220,8 @@ class _Card:
     photo: Photo | None
     shape: Sequence[int]
     fit: Fit
+    below: int
+    alone: bool = False
 
     @property
     def width(self) -> int:
@@ -223,7 +235,7 @@ class _Card:
 
     @property
     def height(self) -> int:
-        return _NAME + self.fit.length(self.shape[0]) + _BELOW
+        return _NAME + self.fit.length(self.shape[0]) + self.below
 
     def draw(self, page: Page, left: int, top: int) -> None:
         wide, high = self.fit.length(self.shape[1]), self.fit.length(self.shape[0])
@@ -234,6 +246,12 @@ class _Card:
             page.picture(self._drawn(_coloured(self.photo)), left, top + _NAME)
             said = tell_shape(self.shape[:2])
             page.text(left, top + _NAME + high + 30, said, size=TINY, colour=SOFT)
+            if not self.alone:
+                bare = overlay(self.photo.pixels, np.zeros(self.shape[:2]), Scale(0, 1, "grey"))
+                page.picture(self._drawn(bare), left + wide + _GAP, top + _NAME)
+                said = "as it lies below the maps"
+                at = left + wide + _GAP
+                page.text(at, top + _NAME + high + 30, said, size=TINY, colour=SOFT)
             return
         found = self.map
         page.text(left, top + 18, found.name, size=CAPTION, bold=True)
@@ -250,7 +268,7 @@ class _Card:
         below = top + high + 30
         end = draw_scale(page, found.scale, left, below, length=_RAMP, size=TINY)
         page.text(end + 16, below, found.beyond, size=TINY, colour=SOFT)
-        page.text(left, below + 38, found.said, size=TINY)
+        page.text(left, below + 44, found.said, size=TINY)
 
     def _drawn(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         step = self.fit.step

@@ -21,11 +21,14 @@ from layerwalk.surfaces.cli.source import is_trace_file, open_or_walk
 from layerwalk.surfaces.cli.terminal import Job, Terminal
 from layerwalk.surfaces.cli.walking import complain_if_incomplete
 from layerwalk.surfaces.spelling import spell_shape
+from layerwalk.surfaces.target import parse_target
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from layerwalk.attribution import Aim, Attribution, SanityCheck
 
-__all__ = ["attribute", "parse_baseline", "parse_target"]
+__all__ = ["attribute", "figure_of", "parse_baseline"]
 
 _FIGURES = (".png", ".svg", ".pdf")
 _NUMBERS = 12
@@ -50,6 +53,8 @@ def attribute(
     LayerwalkError
         Something that was given cannot be used, or no method can be used on the network.
     """
+    from layerwalk.render.files import save_figure
+
     choice.check()
     check_file(out, "--out", _FIGURES)
     options = {**given, "baseline": parse_baseline(given["baseline"])}
@@ -61,7 +66,7 @@ def attribute(
         found = asked.found(method)
         checks = [asked.checked(each.method) for each in found] if check else []
         job.stage("drawing")
-        _draw(trace, found, out)
+        save_figure(figure_of(trace, found), out)
     room = terminal.room
     terminal.say(*about(trace, room), "", *_told(found, room))
     for reason in asked.left_out:
@@ -134,22 +139,6 @@ class _Asked:
         return watch
 
 
-def parse_target(trace: Trace, text: str | None) -> Aim:
-    """The class or the op's channel that the text of ``--target`` names.
-
-    Examples
-    --------
-    >>> import layerwalk as lw
-    >>> trace = lw.trace(lw.load_model("edges"), "sample:cat")
-    >>> parse_target(trace, "relu:2"), parse_target(trace, "tabby")
-    (('relu', 2), 'tabby')
-    """
-    op, colon, channel = (text or "").rpartition(":")
-    if colon and op in trace and channel.isdecimal():
-        return op, int(channel)
-    return text
-
-
 def parse_baseline(text: str | None) -> float | str | None:
     """The baseline in the text of ``--baseline``.
 
@@ -216,26 +205,25 @@ def _verdicts(checks: Sequence[SanityCheck], room: int | None) -> Iterator[str]:
         yield from (f"    {line}" for line in lines[1:])
 
 
-def _draw(trace: Trace, found: Sequence[Attribution], out: Path) -> None:
+def figure_of(trace: Trace, found: Sequence[Attribution]) -> Figure:
+    """The maps side by side; of channels that were silenced one by one, the bars of the first."""
     from layerwalk.render.figures import HeatMap, attribution_figure, channel_bars
-    from layerwalk.render.files import save_figure
+    from layerwalk.surfaces.answer.methods import title_of
 
     first = found[0]
-    title = titled(f"What mattered to {first.target}", trace)
-    facts = [trace.name, f"score {tell(first.score)}"]
+    title = f"What mattered to “{first.target}”"
+    facts = [titled(trace.name, trace), f"score {tell(first.score)}"]
     if first.map.ndim < 2:
-        figure = channel_bars(
+        return channel_bars(
             [(f"channel {channel}", float(first.map[channel])) for channel in first.ranked()],
             title=title,
             facts=(*facts, f"what it loses without a channel of {first.op}"),
         )
-    else:
-        maps = [
-            HeatMap(one.method.replace("_", " "), one.heat(), one.signed, one.op or "", _said(one))
-            for one in found
-        ]
-        figure = attribution_figure(trace.photo, maps, title=title, facts=facts)
-    save_figure(figure, out)
+    maps = [
+        HeatMap(title_of(one.method), one.heat(), one.signed, one.op or "", _said(one))
+        for one in found
+    ]
+    return attribution_figure(trace.photo, maps, title=title, facts=facts)
 
 
 def _said(found: Attribution) -> str:

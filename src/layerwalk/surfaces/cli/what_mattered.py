@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from layerwalk.surfaces.cli.options import ModelChoice, Source, chooses_model, stem
+from layerwalk.surfaces.cli.options import ModelChoice, Source, chooses_model, out_option, stem
 from layerwalk.surfaces.cli.terminal import Terminal
 
 __all__ = ["attribute_command"]
@@ -78,11 +78,9 @@ def attribute_command(
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE",
-            help="The figure to write, .png, .svg or .pdf; attribution- and the photo's name if "
+        out_option(
+            "FILE",
+            "The figure to write, .png, .svg or .pdf; attribution- and the photo's name if "
             "not given.",
         ),
     ] = None,
