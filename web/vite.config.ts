@@ -1,22 +1,31 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
-  plugins: [svelte()],
+/**
+ * The page is built twice. A server gives out `explorer.js` and beside it the parts that not every
+ * walk needs, each loaded when it is first shown. A report and a notebook get `whole.js`: everything
+ * in one script, since they have nowhere to load from (`--mode whole`).
+ */
+export default defineConfig(({ mode }) => ({
+  // Short names for scoped styles: they stand in the script and in the style sheet a thousand times.
+  plugins: [
+    svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css).slice(0, 4)}` } }),
+  ],
   build: {
     outDir: "../src/layerwalk/surfaces/static",
-    emptyOutDir: true,
+    emptyOutDir: mode !== "whole",
+    modulePreload: false,
     // What a notebook and a report may run in: two years of browsers.
     target: ["chrome121", "firefox122", "safari17.4"],
-    // One script and one style sheet: the page links them, a report holds them, a widget is given
-    // them. (Vite's own "lib" mode would keep the white space.)
+    // One style sheet for both. (Vite's own "lib" mode would keep the white space.)
     cssCodeSplit: false,
     rolldownOptions: {
       input: "src/entries/main.ts",
-      preserveEntrySignatures: "exports-only",
+      preserveEntrySignatures: mode === "whole" ? "exports-only" : false,
       output: {
-        codeSplitting: false,
-        entryFileNames: "explorer.js",
+        codeSplitting: mode !== "whole",
+        entryFileNames: mode === "whole" ? "whole.js" : "explorer.js",
+        chunkFileNames: "[name].js",
         assetFileNames: "explorer[extname]",
       },
     },
@@ -27,4 +36,4 @@ export default defineConfig({
     // Two cores are enough, and more are not always there.
     maxWorkers: 2,
   },
-});
+}));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 import layerwalk as lw
 from explorer.conftest import Complaints, Opened, Walks
@@ -124,6 +124,101 @@ def test_filters_factors_matrices_and_the_bias(open_page: Opened, walks: Walks) 
     settled(page, f"set {part} to 0", "set conv_1_1.bias[3] to 0.5")
 
 
+def test_weights_of_a_linear_layer(open_page: Opened, walks: Walks) -> None:
+    trace, key = walks("tiny_vgg")
+    page = open_page(key, "op=output&at=0,3")
+    weight = trace["output"].inputs[1].array()
+    terms = trace["flatten"].array()[0] * weight[3]
+    order = np.argsort(-np.abs(terms), kind="stable")
+    first, second = (weight_field(page, int(place)) for place in order[:2])
+    assert float(first.get_attribute("aria-valuenow") or "nan") == weight[3, order[0]]
+    first.click()
+    page.keyboard.type("0")
+    settled(page, f"set output.weight[3, {order[0]}] to 0")
+    edits = lw.edit().set_weight("output.weight", 0.0, at=(3, int(order[0])))
+    with_edits(page, float(trace.rerun(edits)["output"].array()[0, 3]))
+    # While one works in the list it keeps its order: the line of a weight of 0 stays the first.
+    expect(first).to_be_focused()
+    fields = page.locator("main > .cell").get_by_role("spinbutton", name="weight of")
+    expect(fields.first).to_have_value("0")
+    second.focus()
+    page.keyboard.press("ArrowUp")
+    expect(bar(page).get_by_role("listitem")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(first).to_have_count(0)  # no longer among the largest
+    box = second.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=3)
+    page.mouse.up()
+    expect(bar(page).get_by_role("listitem")).to_have_count(2)
+    edited = trace.rerun(lw.Edits.of(in_address(page)))
+    expect(bar(page)).to_have_attribute("aria-busy", "false")
+    with_edits(page, float(edited["output"].array()[0, 3]))
+    # Of all 1,690 only those in sight are made; what was typed for one is not shown for another.
+    page.get_by_role("button", name="show all").click()
+    assert 12 < fields.count() < 30
+    page.get_by_role("button", name="weights ×½").click()  # noqa: RUF001
+    settled(page, "set output", "set output", "scale output.weight[3] by 0.5")
+    edited = trace.rerun(lw.Edits.of(in_address(page)))
+    with_edits(page, float(edited["output"].array()[0, 3]))
+
+
+def weight_field(page: Page, place: int) -> Locator:
+    return page.get_by_role("spinbutton", name=f"weight of flatten [{place}]", exact=True)
+
+
+def test_what_was_typed_is_not_shown_for_another_number(open_page: Opened, walks: Walks) -> None:
+    trace, key = walks("tiny_vgg")
+    page = open_page(key, CONV)
+    field = kernel_cell(page, 0, 0)
+    field.fill("0.75")
+    expect(bar(page)).to_have_attribute("aria-busy", "false")
+    expect(field).to_have_value("0.75")
+    # With the keyboard still in the field, the pointer rests on another filter's map.
+    sheet = page.locator("main > .layer [role=gridcell]").bounding_box()
+    assert sheet is not None
+    page.mouse.move(sheet["x"] - 60, sheet["y"] + 30)
+    expect(page.locator("main > .cell")).to_contain_text("channel 2, row")
+    expect(field).to_be_focused()
+    weight = trace["conv_1_1"].inputs[1].array()
+    shown = f"{weight[2, shown_channel(page), 0, 0]:.2f}".replace("-", "\N{MINUS SIGN}")
+    expect(field).to_have_value(shown)
+
+
+def test_back_and_undo_are_one(open_page: Opened, walks: Walks) -> None:
+    _, key = walks("tiny_vgg")
+    page = open_page(key, "op=relu_1_1&channel=2")
+    drawn(page, "relu_1_1")
+    silence, scale = page.get_by_role("button", name="silence", exact=True), "scale channel 2 by"
+    silence.click()
+    settled(page, "silence channel 2")
+    page.get_by_role("spinbutton", name=scale).fill("3")
+    settled(page, "scale channel 2 of relu_1_1 by 3")
+    page.go_back()
+    settled(page, "silence channel 2")
+    undo, redo = (bar(page).get_by_role("button", name=name) for name in ("undo", "redo"))
+    # Back has undone the one: Undo goes on from there, and nothing was added to what it knows.
+    expect(redo).to_be_enabled()
+    undo.click()
+    expect(bar(page).get_by_text("No edits")).to_be_visible()
+    expect(undo).to_be_disabled()
+    redo.click()
+    redo.click()
+    settled(page, "scale channel 2 of relu_1_1 by 3")
+    expect(redo).to_be_disabled()
+    page.go_back()
+    settled(page, "silence channel 2")
+    page.go_forward()
+    settled(page, "scale channel 2 of relu_1_1 by 3")
+    expect(redo).to_be_disabled()
+    undo.click()
+    undo.click()
+    expect(undo).to_be_disabled()
+
+
 def test_a_channel_is_silenced_undone_and_made_again(open_page: Opened, walks: Walks) -> None:
     trace, key = walks("tiny_vgg")
     page = open_page(key, "op=relu_1_1&channel=2")
@@ -210,14 +305,19 @@ def test_parts_of_the_photo_are_hidden(open_page: Opened, walks: Walks) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
     page.mouse.up()
-    settled(page, "stroke 1, ")
+    settled(page, "hide ")
+    (stroke,) = in_address(page)
+    assert stroke["do"] == "hide_patches"
+    assert len(stroke["patches"]) > 3
+    words = str(lw.Edits.of([stroke])[0])
+    expect(bar(page).get_by_role("listitem")).to_contain_text(words)
     area.focus()
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
     expect(bar(page).get_by_role("listitem")).to_have_count(2)
     expect(bar(page)).to_have_attribute("aria-busy", "false")
     edits = lw.Edits.of(in_address(page))
-    assert {edit.plain()["do"] for edit in edits} == {"hide"}
+    assert [edit.plain()["do"] for edit in edits] == ["hide_patches", "hide"]
     edited = trace.rerun(edits)
     assert edited.photo is not None
     page.wait_for_timeout(300)
@@ -229,6 +329,9 @@ def test_parts_of_the_photo_are_hidden(open_page: Opened, walks: Walks) -> None:
     np.testing.assert_array_equal(pixels, edited.photo.pixels)
     page.get_by_role("slider", name="noise").fill("0.2")
     expect(bar(page)).to_contain_text("add noise of deviation 0.2, seed 0")
-    # A stroke is taken back whole.
-    bar(page).get_by_role("button", name="take back: stroke 1").click()
+    # A stroke is taken back whole, and undone whole.
+    bar(page).get_by_role("button", name=f"take back: {words}").click()
     expect(bar(page).get_by_role("listitem")).to_have_count(2)
+    for count in (3, 2, 1, 0):
+        page.keyboard.press("Control+z")
+        expect(bar(page).get_by_role("listitem")).to_have_count(count)

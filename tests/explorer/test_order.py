@@ -20,7 +20,7 @@ def _ranked(weights: Numbers) -> list[int]:
     return [int(k) for k in np.argsort(-weights, kind="stable")]
 
 
-def _first(page: Page, count: int = 6) -> list[int]:
+def first_channels(page: Page, count: int = 6) -> list[int]:
     """The channels that stand first."""
     grid_cell(page).focus()
     page.keyboard.press("Control+Home")
@@ -50,7 +50,7 @@ def test_channels_in_four_orders(open_page: Opened, walks: Walks) -> None:
         group.get_by_role("button", name=name).click()
         if name == "mattered most":
             expect(page.get_by_text("to first order")).to_be_visible()
-        assert _first(page) == order[:6], name
+        assert first_channels(page) == order[:6], name
 
 
 def test_what_a_channel_contributed_is_told(open_page: Opened, walks: Walks) -> None:

@@ -52,6 +52,13 @@ def test_the_formula_is_told_in_words_and_in_numbers() -> None:
     assert tell_steps(found) == []
 
 
+def test_a_name_that_looks_like_a_number_has_quotes() -> None:
+    found = explain(walk(nn.Sequential(nn.ReLU(), nn.Conv2d(1, 1, 2)), 1, 1, 3, 3), 1, (0, 0, 0, 0))
+    ((_, said),) = tell_steps(found)
+    assert said == "sum of “0”*“1.weight” over 4 positions"
+    assert tell_formula(found)[0] == "sum + “1.bias”"
+
+
 def test_a_sum_tells_its_step() -> None:
     found = explain(walk(nn.Conv2d(1, 1, 2), 1, 1, 3, 3), 0, (0, 0, 0, 0))
     words, numbers = tell_formula(found)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from layerwalk.data.sets import load_data
 from layerwalk.record import Trace
 from layerwalk.surfaces import show as module
 from layerwalk.surfaces.server.server import Server
@@ -63,6 +64,19 @@ def test_after_the_last_was_closed_another_can_be_shown(edges: Trace) -> None:
 
 def test_the_same_trace_twice_is_one(edges: Trace) -> None:
     assert edges.show().url == edges.show().url
+
+
+def test_a_data_set_stands_beside_them(edges: Trace, opened: list[str]) -> None:
+    data = load_data("mnist").subset(range(20))
+    shown, trace = data.show(), edges.show(browser=False)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/#ticket=[\w-]+&data=mnist-\w{6}", opened[0])
+    assert data.show(browser=False).url == shown.url
+    trace.close()
+    # The set is still looked at.
+    assert listed(shown) == []
+    shown.close()
+    with pytest.raises(httpx.ConnectError):
+        listed(shown)
 
 
 def test_a_script_waits_until_ctrl_c(edges: Trace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 /** The edits of the walk, and the walk as it is with them. */
 
-import { withEdit, without } from "./lib/edits/edits";
+import { type Place, withEdit } from "./lib/edits/edits";
 import { History } from "./lib/edits/history";
 import { Newest } from "./lib/edits/newest";
 import { editWords } from "./lib/edits/words";
@@ -47,6 +47,8 @@ export class Editing {
   #side = $state.raw<Side>("after");
   #history = $state.raw(new History());
   #base = $state.raw<Network>();
+  /** Another step of the same run, with which it is compared. */
+  #compared = $state.raw<Network>();
   #form = $state.raw<Form>();
   #asked = false;
   readonly #source: () => TraceSource;
@@ -67,28 +69,38 @@ export class Editing {
     });
   }
 
-  /** The walk without edits. */
-  get base(): Network | undefined {
+  /** The walk that is edited. */
+  get own(): Network | undefined {
     return this.#base;
   }
 
-  /** The walk with them, where there are some. */
+  /** The walk without edits; of two steps that are compared, the other one. */
+  get base(): Network | undefined {
+    return this.#form ? this.#base : (this.#compared ?? this.#base);
+  }
+
+  /** The walk with them, where there are some; of two steps, the one that is looked at. */
   get edited(): Network | undefined {
-    return this.#form?.network;
+    return this.#form?.network ?? (this.#compared && this.#base);
+  }
+
+  /** Whether two steps are compared, and no edits. */
+  get compares(): boolean {
+    return !this.#form && this.#compared !== undefined;
   }
 
   /** What panels show. */
   get network(): Network | undefined {
-    return this.side === "before" ? this.#base : (this.#form?.network ?? this.#base);
+    return this.side === "before" ? this.base : (this.edited ?? this.#base);
   }
 
   /** What is taken from it, where its difference is shown. */
   get against(): Network | undefined {
-    return this.side === "difference" ? this.#base : undefined;
+    return this.side === "difference" ? this.base : undefined;
   }
 
   get side(): Side {
-    return this.#form ? this.#side : "after";
+    return this.edited ? this.#side : "after";
   }
 
   /** The side that is shown as soon as there are two. */
@@ -124,16 +136,29 @@ export class Editing {
   begin(base: Network, edits: List, side: Side): void {
     this.#leave();
     this.#base = base;
+    this.#compared = undefined;
     this.#history = new History(edits);
     this.#side = side;
     this.#ask();
+  }
+
+  /**
+   * The same network at another step of its training, with the same edits.
+   *
+   * @param side - What is shown of the two, where that changes.
+   */
+  turn(base: Network, compared: Network | undefined, side = this.#side): void {
+    this.#side = side;
+    this.#base = base;
+    this.#compared = compared;
+    if (this.edits.length > 0) this.#ask(true);
   }
 
   /** The user went back, or on, to other edits. */
   follow(edits: List, side: Side): void {
     this.#side = side;
     if (JSON.stringify(edits) === JSON.stringify(this.edits)) return;
-    this.#history = this.#history.changed(edits);
+    this.#history = this.#history.at(edits);
     this.#ask();
   }
 
@@ -146,6 +171,11 @@ export class Editing {
     this.set(withEdit(this.edits, edit), gesture);
   }
 
+  /** One number of a weight, while it is typed or dragged. */
+  setWeight(parameter: string, at: Place, to: number): void {
+    this.edit({ do: "set_weight", parameter, at, to }, `${parameter} ${at}`);
+  }
+
   /** Other edits altogether. */
   set(edits: List, gesture?: string): void {
     const step = !this.#history.continues(gesture);
@@ -155,9 +185,9 @@ export class Editing {
     this.#renew(step);
   }
 
-  /** Take some of the list back. */
-  take(places: readonly number[]): void {
-    this.set(without(this.edits, places));
+  /** Take one of the list back. */
+  take(place: number): void {
+    this.set(this.edits.toSpliced(place, 1));
   }
 
   undo(): void {

@@ -3,44 +3,32 @@
 import { getContext, setContext } from "svelte";
 import { Editing, type Side } from "./editing.svelte";
 import { Asking } from "./lib/asking";
+import {
+  type About,
+  aboutFrom,
+  aboutToAddress,
+  lackingTarget,
+  NOTHING_ASKED,
+} from "./lib/attribution/about";
+import { type Browsed, browsedFrom } from "./lib/browsed";
 import { madeAgain } from "./lib/edits/dropped";
 import { editsFromText, editsToText } from "./lib/edits/link";
+import { type Look, lookFrom, lookToAddress, USUAL_LOOK } from "./lib/look";
 import { Network } from "./lib/network";
+import { runOf } from "./lib/run/steps";
 import { fromAddress, lacking, type Selection, START, toAddress } from "./lib/selection";
 import { Tensors } from "./lib/tensors";
-import { type Order, type PlainEdit, SourceError, type TraceSource } from "./source";
+import { Replay } from "./replay.svelte";
+import {
+  type Order,
+  type PlainEdit,
+  type RunSource,
+  SourceError,
+  type TraceSource,
+} from "./source";
 import type { JobSheet, Problem, TraceCard, ValueSheet, Welcome } from "./wire";
 
-/** `auto`: diverging about zero where there are negative numbers, else sequential. */
-export type MapChoice = "auto" | "viridis" | "magma" | "grey" | "bluered";
-export type Scope = "layer" | "channel" | "fixed";
-export type Ordering = "index" | "strength" | "variance" | "attribution";
-
-/** What is shown of an op: its maps, those that went in beside them, or what it changed. */
-export type Comparison = "none" | "pair" | "difference";
-
-/** How numbers become colours, and in which order channels stand. */
-export interface Look {
-  readonly map: MapChoice;
-  readonly scope: Scope;
-  /** The ends of a fixed scale. */
-  readonly limits: readonly [low: number, high: number];
-  readonly ordering: Ordering;
-  readonly comparison: Comparison;
-  /** Whether what is compared has one scale for both. */
-  readonly common: boolean;
-}
-
 const BENCH = "edges";
-
-export const USUAL_LOOK: Look = {
-  map: "auto",
-  scope: "layer",
-  limits: [-1, 1],
-  ordering: "index",
-  comparison: "none",
-  common: true,
-};
 
 /** Where the page keeps its state between visits: the address in a browser, nothing in a cell. */
 export interface Address {
@@ -64,12 +52,17 @@ export class View {
   readonly address: Address;
   readonly tensors: Tensors;
   readonly editing: Editing;
+  readonly replay: Replay;
 
   status = $state.raw<Status>({ kind: "loading", what: "Opening" });
   welcome = $state.raw<Welcome>();
   cards = $state.raw<readonly TraceCard[]>([]);
   selection = $state.raw<Selection>(START);
   look = $state.raw<Look>(USUAL_LOOK);
+  /** Of which score it is asked what mattered, and how. */
+  about = $state.raw<About>(NOTHING_ASKED);
+  /** Whether the map of what mattered, which was asked for elsewhere, is to be brought into view. */
+  mapWanted = $state(false);
   /** The walk that is under way, if one is. */
   job = $state.raw<JobSheet>();
   /** A sentence to be read once, beside whatever is shown. */
@@ -78,6 +71,10 @@ export class View {
   lost = $state.raw<string>();
   /** The number under the pointer: looked at, not chosen. */
   hovered = $state.raw<readonly number[]>();
+  /** What of a data set is looked at, if one is. */
+  browsed = $state.raw<Browsed>({});
+  /** Whether the data set, which was chosen elsewhere, is to be brought into view. */
+  dataWanted = false;
   /** Whether the dialog for pictures and networks is open. */
   choosing = $state.raw<"picture" | "model">();
 
@@ -98,6 +95,15 @@ export class View {
       gone: (trace) => this.tensors.forget(trace),
       complain: (error) => this.#complain(error),
     });
+    this.replay = new Replay(
+      () => this.runs,
+      () => this.tensors,
+      {
+        turned: (...turned) => this.editing.turn(...turned),
+        changed: (step) => this.#write(step),
+        complain: (error) => this.#complain(error),
+      },
+    );
     this.source = madeAgain(this.#asking.source, (trace) => this.editing.again(trace));
     this.address = address;
     this.tensors = new Tensors(this.source);
@@ -105,12 +111,24 @@ export class View {
 
   /** What the walk is called in questions and links, whatever edits are made of it. */
   get trace(): string | undefined {
-    return this.editing.base?.id;
+    return this.editing.own?.id;
+  }
+
+  /** The source, where it knows of runs: as it does where there is one. */
+  get runs(): TraceSource & RunSource {
+    return this.source as TraceSource & RunSource;
   }
 
   /** The walk that is shown: with the user's edits, or without. */
   get network(): Network | undefined {
     return this.editing.network;
+  }
+
+  /** How the two are called of which a difference is shown. */
+  get sides(): { readonly before: string; readonly after: string } {
+    return this.editing.compares
+      ? this.replay.names
+      : { before: "without edits", after: "with them" };
   }
 
   /** The value that is looked at. */
@@ -120,16 +138,22 @@ export class View {
 
   /** Ask what there is, and open what the address names, or the newest trace. */
   async start(): Promise<void> {
+    this.browsed = browsedFrom(this.address.read());
     await this.#guarded("Opening", async () => {
       const [welcome, cards] = await Promise.all([this.source.welcome(), this.source.traces()]);
       this.welcome = welcome;
       this.editing.possible = welcome.edits;
       this.cards = cards;
       const wanted = this.address.read().get("trace");
-      const card = cards.find(({ id, open }) => (wanted === null ? open : id === wanted));
+      const home = runOf(wanted) ?? wanted;
+      const card = cards.find(({ id, open }) =>
+        home === null ? open && !this.browsed.data : id === home,
+      );
       if (wanted !== null && !card) this.notice = "The walk of this link is not open here.";
-      if (card) await this.#show(card.id);
+      if (card) await this.#show(wanted ?? card.id);
       else this.status = { kind: "empty" };
+      // The link of a run leads to a step: the address is to say to which.
+      if (this.replay.sheet) this.#write(false);
     });
   }
 
@@ -159,19 +183,44 @@ export class View {
     this.#write(false);
   }
 
+  /** Look at something else of a data set; what is undefined is not said any more. */
+  browse(change: Browsed, { step = true } = {}): void {
+    this.browsed = { ...this.browsed, ...change };
+    this.#write(step);
+  }
+
+  /** Ask what mattered to something else, or by another method. */
+  attribute(change: Partial<About>): void {
+    this.about = { ...this.about, ...change };
+    this.#write(true);
+  }
+
+  /** Show on the picture what mattered to a target. */
+  showMattered(target: string): void {
+    const { method } = this.about;
+    this.about = { target, method: method ?? "" };
+    this.mapWanted = true;
+    this.select({ op: null });
+  }
+
   /** Take the state from the address, after Back. */
   follow(): void {
     const said = this.address.read();
     this.look = lookFrom(said);
+    this.browsed = browsedFrom(said);
     const trace = said.get("trace");
     if (!this.network) return;
-    if (trace !== null && trace !== this.trace) {
+    // Back to a data set, before a picture of it was walked.
+    this.status = { kind: trace === null && this.browsed.data ? "empty" : "ready" };
+    const against = againstFrom(said);
+    if (trace !== null && (trace !== this.trace || against !== this.replay.against)) {
       void this.#guarded("Opening the walk", () => this.#show(trace));
     } else {
       this.editing.follow(this.#editsFrom(said), sideFrom(said));
+      this.about = aboutFrom(said, this.network);
       this.selection = fromAddress(said, this.network);
       this.hovered = undefined;
-      this.notice = lacking(said, this.network) || undefined;
+      this.notice = missing(said, this.network) || undefined;
     }
   }
 
@@ -225,6 +274,7 @@ export class View {
   /** The page is taken away. */
   end(): void {
     this.#asking.end();
+    this.replay.leave();
   }
 
   /** Say in one sentence what went wrong, and leave the rest as it is. */
@@ -233,28 +283,47 @@ export class View {
   }
 
   async #show(trace: string, { quiet = false } = {}): Promise<void> {
-    const network = new Network(await this.source.sheet(trace));
+    const against = againstFrom(this.address.read());
+    const run = runOf(trace) ?? this.cards.find(({ id, steps }) => id === trace && steps)?.id;
+    const turned = run === undefined ? undefined : await this.replay.enter(run, trace, against);
+    if (!turned) this.replay.leave();
+    const network = turned?.network ?? new Network(await this.source.sheet(trace));
+    // Only now: meanwhile a link may have led on.
     const said = this.address.read();
     // Another picture through the same network: what was edited stays edited.
     const same = said.get("trace") === trace || this.network?.sheet.name === network.sheet.name;
     this.editing.begin(network, same ? this.#editsFrom(said) : [], sideFrom(said));
+    if (turned) this.editing.turn(turned.network, turned.compared);
     this.look = lookFrom(said);
+    // What a target is called may be something else in another network.
+    this.about = { ...aboutFrom(said, network), ...(!same && { target: "" }) };
     // In another network a name may mean something else, but a link's network is its own.
     this.selection = fromAddress(said, network);
-    if (!quiet) this.notice = lacking(said, network) || this.notice;
+    if (!quiet) this.notice = missing(said, network) || this.notice;
     this.hovered = undefined;
     this.status = { kind: "ready" };
   }
 
   #write(step: boolean): void {
-    if (!this.network || !this.trace) return;
+    const said = this.status.kind === "empty" ? new URLSearchParams() : this.#walked();
+    if (!said) return;
+    for (const [name, value] of Object.entries(this.browsed)) if (value) said.set(name, value);
+    this.address.write(said, step);
+  }
+
+  /** What the address says of the walk. */
+  #walked(): URLSearchParams | undefined {
+    if (!this.network || !this.trace) return undefined;
     const said = toAddress(this.selection, this.network);
     said.set("trace", this.trace);
     const { edits, chosen } = this.editing;
+    const { against } = this.replay;
+    if (against !== null) said.set("against", String(against));
     if (edits.length > 0) said.set("edits", editsToText(edits));
-    if (edits.length > 0 && chosen !== "after") said.set("side", chosen);
-    for (const [name, value] of lookToAddress(this.look)) said.set(name, value);
-    this.address.write(said, step);
+    if (against !== null || (edits.length > 0 && chosen !== "after")) said.set("side", chosen);
+    const drawn = [...aboutToAddress(this.about), ...lookToAddress(this.look)];
+    for (const [name, value] of drawn) said.set(name, value);
+    return said;
   }
 
   #editsFrom(said: URLSearchParams): readonly PlainEdit[] {
@@ -289,40 +358,20 @@ export class View {
   }
 }
 
-const MAPS: readonly MapChoice[] = ["auto", "viridis", "magma", "grey", "bluered"];
-const SCOPES: readonly Scope[] = ["layer", "channel", "fixed"];
-const ORDERINGS: readonly Ordering[] = ["index", "strength", "variance", "attribution"];
-const COMPARISONS: readonly Comparison[] = ["none", "pair", "difference"];
+/** What a link asks for and this network does not have. */
+function missing(said: URLSearchParams, network: Network): string {
+  return lacking(said, network) || lackingTarget(said, network);
+}
 
 const SIDES: readonly Side[] = ["after", "before", "difference"];
 
+function againstFrom(said: URLSearchParams): number | null {
+  const step = Number(said.get("against") ?? Number.NaN);
+  return Number.isInteger(step) ? step : null;
+}
+
 function sideFrom(said: URLSearchParams): Side {
   return SIDES.find((side) => side === said.get("side")) ?? "after";
-}
-
-function lookToAddress(look: Look): [string, string][] {
-  const said: [string, string][] = [];
-  if (look.map !== USUAL_LOOK.map) said.push(["map", look.map]);
-  if (look.scope !== USUAL_LOOK.scope) said.push(["scale", look.scope]);
-  if (look.scope === "fixed") said.push(["limits", look.limits.join(",")]);
-  if (look.ordering !== USUAL_LOOK.ordering) said.push(["order", look.ordering]);
-  if (look.comparison !== USUAL_LOOK.comparison) said.push(["compare", look.comparison]);
-  if (!look.common) said.push(["scales", "own"]);
-  return said;
-}
-
-function lookFrom(said: URLSearchParams): Look {
-  const one = <T extends string>(name: string, known: readonly T[], usual: T): T =>
-    known.find((word) => word === said.get(name)) ?? usual;
-  const [low = Number.NaN, high = Number.NaN] = (said.get("limits") ?? "").split(",").map(Number);
-  return {
-    map: one("map", MAPS, USUAL_LOOK.map),
-    scope: one("scale", SCOPES, USUAL_LOOK.scope),
-    limits: low < high ? [low, high] : USUAL_LOOK.limits,
-    ordering: one("order", ORDERINGS, USUAL_LOOK.ordering),
-    comparison: one("compare", COMPARISONS, USUAL_LOOK.comparison),
-    common: said.get("scales") !== "own",
-  };
 }
 
 const KEY = Symbol("view");

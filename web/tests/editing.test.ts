@@ -129,7 +129,12 @@ describe("edits", () => {
     view.follow();
     await turn();
     expect(editing.edits).toEqual([SILENCE]);
+    expect(editing.canRedo).toBe(true);
     editing.undo();
+    expect(editing.edits).toEqual([]);
+    expect(editing.canUndo).toBe(false);
+    editing.redo();
+    editing.redo();
     expect(editing.edits).toEqual([SILENCE, SCALE]);
   });
 
@@ -160,7 +165,7 @@ describe("edits", () => {
     editing.edit(SCALE);
     await turn();
     expect(editing.side).toBe("after");
-    editing.take([0]);
+    editing.take(0);
     expect(editing.edits).toEqual([SCALE]);
   });
 

@@ -62,7 +62,7 @@ describe("the page's state", () => {
   });
 
   test.each([
-    ["trace=made-up&op=stem.cov", 'made_up has no layer "stem.cov".'],
+    ["trace=made-up&op=stem.cov", "made_up has no layer “stem.cov”."],
     [
       "trace=made-up&op=stem.conv&at=0,99,5,5",
       "stem.conv has no number at [0,99,5,5]: its shape is [1, 8, 32, 32].",
@@ -88,6 +88,21 @@ describe("the page's state", () => {
     address.entries.pop();
     view.follow();
     expect(view.selection.channel).toBeNull();
+  });
+
+  test("what is asked about stands in the address, and goes with another walk's names", async () => {
+    const address = new History("trace=made-up&op=stem.conv&target=3&mattered=occlusion");
+    const view = await started(address);
+    expect(view.about).toEqual({ target: "3", method: "occlusion" });
+    view.attribute({ method: null });
+    view.showMattered("stem.conv:2");
+    expect(view.about).toEqual({ target: "stem.conv:2", method: "" });
+    expect([view.selection.op, view.mapWanted]).toEqual([null, true]);
+    expect(address.entries).toHaveLength(3);
+    address.entries.pop();
+    view.follow();
+    expect(view.about).toEqual({ target: "3", method: null });
+    expect(view.value?.name).toBe("stem.conv");
   });
 
   test("another op forgets the number of the one before", async () => {

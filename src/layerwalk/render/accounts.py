@@ -117,13 +117,19 @@ def tell_forms(explanation: Explanation) -> list[tuple[str, str, str, Number]]:
 
 
 def _names(explanation: Explanation) -> Callable[[int], str]:
-    """What a read is called: its value's name, in brackets where a step has the same."""
+    """What a read is called: its value's name.
+
+    It is in brackets where a step has the same, and in quotes where it would be read as a
+    number, as the names in an ``nn.Sequential`` would.
+    """
     recipe, inputs = explanation.recipe, explanation.op.inputs
     taken = {step.name for step in recipe.steps} | {name for name, _ in recipe.axes}
 
     def name(read: int) -> str:
         found = inputs[recipe.reads[read].operand].name
-        return f"[{found}]" if found in taken else found
+        if found in taken:
+            return f"[{found}]"
+        return f"“{found}”" if found[:1].isdigit() else found
 
     return name
 

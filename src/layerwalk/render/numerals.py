@@ -27,8 +27,10 @@ _TIMES: Final = "\N{MULTIPLICATION SIGN}"
 def tell(value: float) -> str:
     """The number with four significant digits, or exactly when it is a whole number.
 
-    >>> tell(12.3456), tell(6.0), tell(-0.00001234)
-    ('12.35', '6', '−1.234e−5')
+    Up to 100,000 all digits before the point are told.
+
+    >>> tell(12.3456), tell(13990.4), tell(6.0), tell(-0.00001234)
+    ('12.35', '13990', '6', '−1.234e−5')
     """  # noqa: RUF002
     if math.isnan(value):
         return "NaN"
@@ -39,6 +41,7 @@ def tell(value: float) -> str:
         text = str(int(value))
     elif 1e-3 <= size < 1e5:
         text = f"{value:#.4g}".rstrip(".")
+        text = f"{value:.0f}" if "e" in text else text
     else:
         digits, exponent = f"{value:.3e}".split("e")
         text = f"{digits}e{int(exponent)}"

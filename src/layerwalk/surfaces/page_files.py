@@ -1,4 +1,8 @@
-"""The explorer's page as it was built: its script and its style sheet."""
+"""The explorer's page as it was built.
+
+``explorer.js`` loads what it needs from beside it; ``whole.js`` has everything in it, for reports
+and notebooks; ``explorer.css`` is for both.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def page_file(name: str) -> str:
-    """The text of one of the page's files: ``"explorer.js"``, ``"explorer.css"``.
+    """The text of one of the page's files: ``"whole.js"``, ``"explorer.css"``.
 
     Raises
     ------

@@ -1,17 +1,20 @@
-"""``trace.show()``: the explorer of a trace, wherever the user is."""
+"""``trace.show()``, ``run.show()`` and ``data.show()``: the explorer, wherever the user is."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
+from layerwalk.data.sets import DataSet
 from layerwalk.errors import NotFoundError, missing
 from layerwalk.record import Trace
+from layerwalk.runs import Run
 from layerwalk.surfaces.browser import open_browser
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.notebook import in_notebook, show_in_cell
 
-__all__ = ["Shown", "show"]
+__all__ = ["Shown", "show", "show_data", "show_run"]
 
 
 class _Desk:
@@ -43,7 +46,7 @@ _DESK = _Desk()
 
 
 class Shown:
-    """A trace in the explorer.
+    """A trace, a run or a data set in the explorer.
 
     Attributes
     ----------
@@ -70,13 +73,13 @@ class Shown:
                 _DESK.close()
 
     def close(self) -> None:
-        """Take the trace away, and the explorer with the last of them."""
+        """Take it away, and the explorer with the last of them."""
         with _DESK.lock:
             try:
                 _DESK.library.close(self._id)
             except NotFoundError:
                 return  # the page has closed it, or this was called before
-            if not _DESK.library.cards():
+            if not _DESK.library.cards() and not _DESK.library.data.added():
                 _DESK.close()
 
 
@@ -107,11 +110,60 @@ def show(trace: Trace, *, browser: bool = True) -> Any:
     --------
     >>> trace.show().wait()                                 # doctest: +SKIP
     """
+    return _shown(lambda library: library.add(trace), browser=browser)
+
+
+def show_run(run: Run, *, browser: bool = True) -> Any:
+    """Open the explorer of a recorded training, at its last step so far.
+
+    Parameters
+    ----------
+    run
+        The run; one that is still being written is followed.
+    browser
+        Whether to open the browser, too.
+
+    Returns
+    -------
+    :
+        As :func:`show` has it.
+
+    Examples
+    --------
+    >>> lw.open_run("runs/first").show().wait()             # doctest: +SKIP
+    """
+    return _shown(lambda library: library.add_run(run), browser=browser)
+
+
+def show_data(data: DataSet, *, browser: bool = True) -> Any:
+    """Open the explorer at a data set: what is in it, and every picture, which can be walked.
+
+    Parameters
+    ----------
+    data
+        The data set; its pixels are counted while it is looked at.
+    browser
+        Whether to open the browser, too.
+
+    Returns
+    -------
+    :
+        As :func:`show` has it.
+
+    Examples
+    --------
+    >>> lw.load_data("mnist").show().wait()                 # doctest: +SKIP
+    """
+    return _shown(lambda library: library.data.add(data), browser=browser)
+
+
+def _shown(add: Callable[[Library], str], *, browser: bool) -> Any:
+    """What ``add`` puts into the library, in a cell or in the browser."""
     with _DESK.lock:
         if in_notebook():
-            return show_in_cell(_DESK.library, _DESK.library.add(trace))
+            return show_in_cell(_DESK.library, add(_DESK.library))
         server = _DESK.open()
-        key = _DESK.library.add(trace)
+        key = add(_DESK.library)
     shown = Shown(key, server.link(key))
     if browser:
         open_browser(server.link(key, once=True))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from layerwalk.record import Argument, Op, Symbol
+from layerwalk.record import EDITED, Argument, Op, Symbol
 from layerwalk.render.numerals import tell
 
 __all__ = [
@@ -161,7 +161,7 @@ def _setting(name: str, value: Argument, kind: str) -> str:
     if name == "other" and kind in ("mul", "div"):
         return f"by {_plain(value)}"
     said = name.replace("_", " ")
-    if value is True:
+    if value is True or name == EDITED:
         return said
     return _plain(value) if name in (kind, "dtype") else f"{said} {_plain(value)}"
 

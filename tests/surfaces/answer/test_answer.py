@@ -24,8 +24,14 @@ def test_every_question_has_an_answer() -> None:
 
 def test_who_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("layerwalk.models.package.has_package", lambda _: True)
-    assert answer(Library(upload_limit=5), wire.AskWelcome()) == wire.Welcome(
-        version=layerwalk.__version__, walks=True, reports=True, upload_limit=5, edits=True
+    library = Library(upload_limit=5)
+    assert answer(library, wire.AskWelcome()) == wire.Welcome(
+        version=layerwalk.__version__,
+        walks=True,
+        reports=True,
+        upload_limit=5,
+        edits=True,
+        data=library.data.cards(),
     )
 
 

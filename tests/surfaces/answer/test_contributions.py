@@ -59,7 +59,7 @@ def test_a_network_without_classes() -> None:
     library = Library()
     key = library.add(trace)
     for ask in (AskContributions(key, 0), AskDigests(key, (0,), "attribution")):
-        with pytest.raises(LayerwalkError, match="has no row 0 of class scores"):
+        with pytest.raises(LayerwalkError, match="holds no class scores"):
             answer(library, ask)
     assert contribution_sheets(trace) == ()
 

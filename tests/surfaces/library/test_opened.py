@@ -48,3 +48,21 @@ def test_what_failed_is_tried_again(edges: Trace) -> None:
 def test_one_thing_is_made_out_of_another(edges: Trace) -> None:
     opened = Opened("x", edges)
     assert opened.once("a", lambda: opened.once("b", lambda: 1) + 1) == 2
+
+
+def test_of_what_is_large_only_the_last_is_kept(edges: Trace) -> None:
+    opened, made = Opened("x", edges), list[int]()
+
+    def make(key: int) -> int:
+        def of_key() -> int:
+            made.append(key)
+            return key
+
+        return opened.lately(key, of_key)
+
+    for key in (*range(16), 0, 16, 0):  # 0 was used again, and 1 was not
+        assert make(key) == key
+    assert made == [*range(17)]
+    make(1)
+    assert made[17:] == [1]
+    assert opened.once("sheet", lambda: "kept") == "kept"

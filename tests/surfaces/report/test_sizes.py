@@ -62,7 +62,7 @@ def test_a_trace_without_a_picture() -> None:
 )  # fmt: skip
 def test_a_part_is_made_of_whole_channels(shape: tuple[int, ...], axis: int) -> None:
     array = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-    told = module._packed(array, "exact", axis)
+    told = module.packed_length(array, "exact", axis)
     assert told == pytest.approx(len(code(array, "exact").text), rel=0.05)
     axis = axis % array.ndim if array.ndim > 2 else 0
     part = module._part(array, axis)

@@ -14,8 +14,9 @@ def test_who_answers(client: httpx.Client) -> None:
     told = client.get("/api/welcome").json()
     assert told == {
         "version": layerwalk.__version__, "walks": True, "reports": True, "upload_limit": 1 << 20,
-        "edits": True, "lacking": told["lacking"],
+        "edits": True, "lacking": told["lacking"], "data": told["data"],
     }  # fmt: skip
+    assert {one["id"] for one in told["data"]} >= {"mnist", "digits"}
 
 
 def test_the_networks(client: httpx.Client) -> None:

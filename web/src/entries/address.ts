@@ -9,7 +9,11 @@ export class BrowserAddress implements Address {
 
   write(said: URLSearchParams, step: boolean): void {
     // Commas and colons may stand in an address; plain ones are pleasanter to read.
-    const text = `#${said}`.replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%7E", "~");
+    const text = `#${said}`
+      .replaceAll("%2C", ",")
+      .replaceAll("%3A", ":")
+      .replaceAll("%40", "@")
+      .replaceAll("%7E", "~");
     if (text === location.hash) return;
     if (step) history.pushState(null, "", text);
     else history.replaceState(null, "", text);

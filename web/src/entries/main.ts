@@ -1,6 +1,7 @@
 /** The bundle's one entry: the page that holds it says where its walk comes from. */
 
 import { EmbeddedSource } from "../sources/embedded";
+import { embeddedRun } from "../sources/embedded_run";
 import { HttpSource } from "../sources/http";
 import { keyFrom, opensDoor } from "../sources/key";
 import { BrowserAddress } from "./address";
@@ -16,7 +17,8 @@ if (host?.dataset.layerwalk === "server") {
     if (opensDoor(location.hash)) location.reload();
   });
 } else if (host?.dataset.layerwalk === "report") {
-  const source = new EmbeddedSource(JSON.parse(textOf("layerwalk-sheet")), textOf);
+  const sheet = JSON.parse(textOf("layerwalk-sheet"));
+  const source = sheet.run ? embeddedRun(sheet, textOf) : new EmbeddedSource(sheet, textOf);
   mountExplorer(host, source, new BrowserAddress());
 }
 

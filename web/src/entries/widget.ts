@@ -19,7 +19,9 @@ export function render({ model, el }: Rendered): () => void {
   const host = document.createElement("div");
   root.append(style, host);
   const source = new KernelSource(model);
-  const first = new URLSearchParams({ trace: String(model.get("trace")) });
+  const first = new URLSearchParams(
+    ["trace", "data"].map((name) => [name, String(model.get(name) ?? "")]).filter(([, id]) => id),
+  );
   const take = mountExplorer(host, source, new MemoryAddress(first));
   return () => {
     take();

@@ -11,8 +11,8 @@ export function tell(value: number): string {
   if (Number.isInteger(value) && size < 1e7) return signed(String(value + 0));
   if (size >= 1e-3 && size < 1e5) {
     const text = value.toPrecision(4);
-    // 99999.6 has five digits before the point: four of them would be 1.000e+5.
-    return signed(text.includes("e") ? powered(value, 3) : text);
+    // Five digits before the point: four of them would be 1.399e+4.
+    return signed(text.includes("e") ? value.toFixed(0) : text);
   }
   return signed(powered(value, 3));
 }

@@ -1,4 +1,4 @@
-/** Files that the page hands to its reader. */
+/** Files that the page hands to its reader, or is handed. */
 
 /** Saves a file under a name, as a download. */
 export function saveFile(file: Blob, name: string): void {
@@ -8,6 +8,18 @@ export function saveFile(file: Blob, name: string): void {
   link.click();
   // The download has to have begun.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** The text of a file that the reader chooses, and its name; nothing comes where none is chosen. */
+export function chooseFile(ending: string, chosen: (text: string, name: string) => void): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ending;
+  input.onchange = async () => {
+    const file = input.files?.[0];
+    if (file) chosen(await file.text(), file.name);
+  };
+  input.click();
 }
 
 /** A file's name without what file systems mind: `"blocks.1.0.conv_dw.png"`. */

@@ -1,5 +1,6 @@
 /** What the user looks at: one typed thing, kept in the page's address. */
 
+import { quoted } from "./names";
 import type { Network } from "./network";
 import { planesOf } from "./planes";
 
@@ -41,11 +42,11 @@ export const START: Selection = {
 export function lacking(said: URLSearchParams, network: Network): string {
   const { op, at } = fromAddress(said, network);
   const [name, place] = [said.get("op"), said.get("at")];
-  if (name !== null && op === null) return `${network.sheet.name} has no layer "${name}".`;
+  if (name !== null && op === null) return `${network.sheet.name} has no layer “${name}”.`;
   if (place === null || at) return "";
   const shape =
     network.value(op, counted(said.get("output"), Number.MAX_SAFE_INTEGER))?.shape ?? [];
-  return `${name ?? "The input"} has no number at [${place}]: its shape is [${shape.join(", ")}].`;
+  return `${name === null ? "The input" : quoted(name)} has no number at [${place}]: its shape is [${shape.join(", ")}].`;
 }
 
 /** The selection as the part of an address behind the `#`, without the trace. */

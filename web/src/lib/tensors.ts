@@ -27,6 +27,8 @@ export class Tensors {
   readonly #asked = new Map<string, Promise<Tensor>>();
   /** Traces whose tensors are asked for together: many small ones are wanted at the same time. */
   readonly #joined = new Set<string>();
+  /** Of those: what was wanted. */
+  readonly #used = new Map<string, Map<string, TensorAsk>>();
   #waiting: Waiting[] = [];
   #bytes = 0;
 
@@ -42,6 +44,7 @@ export class Tensors {
 
   /** The tensor if it is here: exact where half would have done, never the other way round. */
   held(ask: TensorAsk): Tensor | undefined {
+    if (this.#joined.has(ask.trace)) this.#use(ask);
     const key = keyOf(ask);
     const found = this.#held.get(key);
     if (found) {
@@ -56,7 +59,22 @@ export class Tensors {
   /** The tensor, fetched once however many ask for it. */
   async get(ask: TensorAsk): Promise<Tensor> {
     const held = this.held(ask);
-    if (held) return held;
+    return held ?? this.#got(ask);
+  }
+
+  /** Fetch of one trace what was wanted of another: it is the next to be shown. */
+  async alike(from: string, to: string): Promise<void> {
+    const asks = [...(this.#used.get(from)?.values() ?? [])].map((ask) => ({ ...ask, trace: to }));
+    await Promise.allSettled(asks.map((ask) => this.#held.has(keyOf(ask)) || this.#got(ask)));
+  }
+
+  #use(ask: TensorAsk): void {
+    const { trace } = ask;
+    if (!this.#used.has(trace)) this.#used.set(trace, new Map());
+    this.#used.get(trace)!.set(keyOf({ ...ask, trace: "" }), ask);
+  }
+
+  #got(ask: TensorAsk): Promise<Tensor> {
     const key = keyOf(ask);
     const asked = this.#asked.get(key);
     if (asked) return asked;
@@ -83,6 +101,7 @@ export class Tensors {
   /** Forget what a trace held: nobody will ask for it again. */
   forget(trace: string): void {
     this.#joined.delete(trace);
+    this.#used.delete(trace);
     for (const key of this.#asked.keys()) if (key.startsWith(`${trace}/`)) this.#asked.delete(key);
     for (const [key, { bytes }] of this.#held) {
       if (!key.startsWith(`${trace}/`)) continue;

@@ -5,7 +5,13 @@ import { fieldAt } from "../lib/even_field";
 import { Network } from "../lib/network";
 import { Recomputed } from "../lib/recomputed";
 import { regionOf } from "../lib/region";
-import { SourceError, type Tensor, type TensorAsk, type TraceSource } from "../source";
+import {
+  type Attribution,
+  SourceError,
+  type Tensor,
+  type TensorAsk,
+  type TraceSource,
+} from "../source";
 import type {
   ContributionSheet,
   Digest,
@@ -15,6 +21,7 @@ import type {
   JobSheet,
   ListedModel,
   ListedSample,
+  MethodsSheet,
   ReportSheet,
   ReportSize,
   StoredTensor,
@@ -24,6 +31,8 @@ import type {
 } from "../wire";
 import { storedNumbers } from "./packed";
 import { Turns } from "./turns";
+
+const ASK_LIVE = "ask the live explorer, layerwalk serve";
 
 export class EmbeddedSource implements TraceSource {
   readonly #report: ReportSheet;
@@ -93,23 +102,37 @@ export class EmbeddedSource implements TraceSource {
     _trace: string,
     ops: readonly number[],
     order: "strength" | "attribution",
+    target: string,
   ): Promise<readonly Digest[]> {
     const wanted = new Set(ops);
     const found = this.#report.digests.filter(({ op }) => wanted.has(op));
     if (order === "strength") return found;
     return Promise.all(
       found.map(async (digest) => {
-        const { channels } = await this.contributions("", digest.op, 0);
+        const { channels } = await this.contributions("", digest.op, 0, target);
         const first = ranked(channels).slice(0, digest.strongest.length);
         return { ...digest, strongest: first.length > 0 ? first : digest.strongest };
       }),
     );
   }
 
-  async contributions(_trace: string, op: number, sample: number): Promise<ContributionSheet> {
-    const found = sample === 0 ? this.#report.contributions[op] : undefined;
-    if (!found) throw absent("what channels contributed to a score is not in this report");
+  async contributions(
+    _trace: string,
+    op: number,
+    sample: number,
+    target: string,
+  ): Promise<ContributionSheet> {
+    const found = sample === 0 && target === "" ? this.#report.contributions[op] : undefined;
+    if (!found) throw absent("what channels contributed to this score is not in this report");
     return found;
+  }
+
+  async methods(): Promise<MethodsSheet> {
+    throw absent("A report cannot ask which pixels mattered", ASK_LIVE);
+  }
+
+  async attribution(): Promise<Attribution> {
+    throw absent("A report cannot ask which pixels mattered", ASK_LIVE);
   }
 
   async rerun(): Promise<EditedSheet> {
@@ -169,7 +192,8 @@ export class EmbeddedSource implements TraceSource {
   }
 }
 
-function absent(what: string, mend: string | null = null): SourceError {
+/** That a report does not hold something. */
+export function absent(what: string, mend: string | null = null): SourceError {
   const sentence = mend ? `${what}; ${mend}.` : `${what}.`;
   return new SourceError({ what, where: null, mend, sentence });
 }

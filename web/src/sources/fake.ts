@@ -6,6 +6,7 @@ import { Recomputed } from "../lib/recomputed";
 import { regionOf } from "../lib/region";
 import { softmaxSteps } from "../lib/softmax";
 import {
+  type Attribution,
   type Order,
   type PlainEdit,
   SourceError,
@@ -22,6 +23,7 @@ import type {
   JobSheet,
   ListedModel,
   ListedSample,
+  MethodsSheet,
   Prediction,
   ReportSize,
   TraceCard,
@@ -70,6 +72,14 @@ export class FakeSource implements TraceSource {
   }
 
   async contributions(): Promise<ContributionSheet> {
+    throw nothing("a made-up walk has no gradients");
+  }
+
+  async methods(): Promise<MethodsSheet> {
+    throw nothing("a made-up walk has no gradients");
+  }
+
+  async attribution(): Promise<Attribution> {
     throw nothing("a made-up walk has no gradients");
   }
 

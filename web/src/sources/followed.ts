@@ -1,5 +1,6 @@
-/** Following a walk until it is over. */
+/** Following a walk, or another job, until it is over. */
 
+import { SourceError } from "../source";
 import type { JobSheet } from "../wire";
 
 const OVER: ReadonlySet<JobSheet["state"]> = new Set(["done", "failed", "cancelled"]);
@@ -34,4 +35,15 @@ export async function followed(
     signal?.removeEventListener("abort", abandon);
   }
   return job;
+}
+
+/**
+ * The job, if it did what it was to do.
+ *
+ * @throws SourceError why not.
+ */
+export function succeeded(job: JobSheet): JobSheet {
+  if (job.state === "done") return job;
+  const what = "it was stopped before it was done";
+  throw new SourceError(job.problem ?? { what, where: null, mend: null, sentence: `${what}.` });
 }

@@ -2,34 +2,49 @@
 
 import type { Numbers } from "../lib/recipe/operand";
 import {
+  type Attribution,
+  type AttributionAsk,
+  type DataSource,
+  type ExamplesAsk,
   type Order,
   type PlainEdit,
   type ReportAsk,
+  type RunSource,
   SourceError,
   type Tensor,
   type TensorAsk,
+  type ThroughAsk,
   type TraceSource,
+  type WhyAsk,
 } from "../source";
 import type {
+  AttributionSheet,
   ContributionSheet,
+  DataSheet,
   Digest,
   EditedSheet,
   EditingSheet,
+  EvaluationSheet,
+  ExamplesSheet,
   FieldSheet,
   JobSheet,
   ListedModel,
   ListedSample,
+  MethodsSheet,
   ReportSize,
+  RunSheet,
+  SeriesSheet,
   TraceCard,
   TraceSheet,
   Welcome,
+  WhySheet,
 } from "../wire";
-import { followed } from "./followed";
+import { followed, succeeded } from "./followed";
 import { numbersOf } from "./numbers";
 import { partsOf, unpacked } from "./parcel";
 import { problemOf } from "./problem";
 
-export class HttpSource implements TraceSource {
+export class HttpSource implements TraceSource, RunSource, DataSource {
   readonly #token: () => Promise<string>;
 
   /** @param token - Asks for what lets the page in. */
@@ -75,9 +90,10 @@ export class HttpSource implements TraceSource {
     trace: string,
     ops: readonly number[],
     order: "strength" | "attribution",
+    target: string,
     signal?: AbortSignal,
   ): Promise<readonly Digest[]> {
-    const said = new URLSearchParams({ ops: ops.join(","), order });
+    const said = new URLSearchParams({ ops: ops.join(","), order, target });
     return this.#json(`traces/${encodeURIComponent(trace)}/digests?${said}`, { signal });
   }
 
@@ -85,10 +101,31 @@ export class HttpSource implements TraceSource {
     trace: string,
     op: number,
     sample: number,
+    target: string,
     signal?: AbortSignal,
   ): Promise<ContributionSheet> {
-    const path = `traces/${encodeURIComponent(trace)}/ops/${op}/contributions`;
-    return this.#json(`${path}?sample=${sample}`, { signal });
+    const said = new URLSearchParams({ sample: String(sample), target });
+    const path = `traces/${encodeURIComponent(trace)}/ops/${op}/contributions?${said}`;
+    return this.#json(path, { signal });
+  }
+
+  methods(signal?: AbortSignal): Promise<MethodsSheet> {
+    return this.#json("methods", { signal });
+  }
+
+  async attribution(
+    { trace, method, target, sample }: AttributionAsk,
+    tell: (job: JobSheet) => void,
+    signal?: AbortSignal,
+  ): Promise<Attribution> {
+    const said = new URLSearchParams({ target, sample: String(sample) });
+    const path = `traces/${encodeURIComponent(trace)}/attributions/${encodeURIComponent(method)}`;
+    succeeded(await this.#begun(`${path}?${said}`, {}, tell, signal));
+    const [sheet, heat] = await Promise.all([
+      this.#json<AttributionSheet>(`${path}?${said}`, { signal }),
+      this.#tensor(`${path}/map?${said}`, signal),
+    ]);
+    return { sheet, heat };
   }
 
   rerun(trace: string, edits: readonly PlainEdit[], signal?: AbortSignal): Promise<EditedSheet> {
@@ -136,21 +173,69 @@ export class HttpSource implements TraceSource {
     const upload = order.picture instanceof File ? order.picture : undefined;
     if (upload) said.set("name", upload.name);
     else if (typeof order.picture === "string") said.set("picture", order.picture);
-    // Not with the signal: a walk that was begun has to be known, to be stopped.
-    const first = await this.#json<JobSheet>(`walks?${said}`, {
-      method: "POST",
-      ...(upload && { body: upload }),
-    });
-    return followed(first, {
-      next: (job) => this.#json<JobSheet>(`walks/${job.id}?seen=${job.change}`, { signal }),
-      stop: (job) => this.#fetch(`walks/${job.id}`, { method: "DELETE" }),
-      tell,
-      signal,
-    });
+    return this.#begun(`walks?${said}`, upload && { body: upload }, tell, signal);
   }
 
   close(trace: string, signal?: AbortSignal): Promise<readonly TraceCard[]> {
     return this.#json(`traces/${encodeURIComponent(trace)}`, { method: "DELETE", signal });
+  }
+
+  run(run: string, signal?: AbortSignal): Promise<RunSheet> {
+    return this.#json(`runs/${encodeURIComponent(run)}`, { signal });
+  }
+
+  series(
+    run: string,
+    scale: "log" | "linear",
+    signal?: AbortSignal,
+  ): Promise<readonly SeriesSheet[]> {
+    return this.#json(`runs/${encodeURIComponent(run)}/series?scale=${scale}`, { signal });
+  }
+
+  evaluation(run: string, step: number, signal?: AbortSignal): Promise<EvaluationSheet> {
+    return this.#json(`runs/${encodeURIComponent(run)}/evaluations/${step}`, { signal });
+  }
+
+  mistakes(run: string, step: number, signal?: AbortSignal): Promise<Tensor> {
+    return this.#tensor(`runs/${encodeURIComponent(run)}/evaluations/${step}/pictures`, signal);
+  }
+
+  through({ run, value, region, until }: ThroughAsk, signal?: AbortSignal): Promise<Tensor> {
+    const said = new URLSearchParams({ region, until: String(until) });
+    return this.#tensor(`runs/${encodeURIComponent(run)}/values/${value}?${said}`, signal);
+  }
+
+  why({ run, parameter, index, step }: WhyAsk, signal?: AbortSignal): Promise<WhySheet> {
+    const said = new URLSearchParams({ parameter, at: index.join(",") });
+    return this.#json(`runs/${encodeURIComponent(run)}/updates/${step}?${said}`, { signal });
+  }
+
+  data(data: string, signal?: AbortSignal): Promise<DataSheet> {
+    return this.#json(`data/${encodeURIComponent(data)}`, { signal });
+  }
+
+  examples({ data, ...ask }: ExamplesAsk, signal?: AbortSignal): Promise<ExamplesSheet> {
+    const said = new URLSearchParams();
+    for (const [name, number] of Object.entries(ask)) {
+      if (number !== undefined) said.set(name, String(number));
+    }
+    return this.#json(`data/${encodeURIComponent(data)}/examples?${said}`, { signal });
+  }
+
+  async pictures(
+    data: string,
+    indices: readonly number[],
+    side: number,
+    signal?: AbortSignal,
+  ): Promise<readonly Tensor[]> {
+    const said = new URLSearchParams({ indices: indices.join(","), side: String(side) });
+    const path = `data/${encodeURIComponent(data)}/pictures?${said}`;
+    return unpacked(await (await checked(await this.#fetch(path, { signal }))).arrayBuffer());
+  }
+
+  means(data: string, first: number, count: number, side: number, signal?: AbortSignal) {
+    const said = `first=${first}&count=${count}&side=${side}`;
+    return this.#tensor(`data/${encodeURIComponent(data)}/means?${said}`, signal);
   }
 
   reportSizes(trace: string, signal?: AbortSignal): Promise<readonly ReportSize[]> {
@@ -180,6 +265,23 @@ export class HttpSource implements TraceSource {
       const sentence = "The report did not come whole; save it again.";
       throw new SourceError({ what: String(error), where: null, mend: null, sentence });
     }
+  }
+
+  /** What was begun, when it is over. */
+  async #begun(
+    path: string,
+    options: Asking = {},
+    tell: (job: JobSheet) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<JobSheet> {
+    // Not with the signal: what was begun has to be known, to be stopped.
+    const first = await this.#json<JobSheet>(path, { ...options, method: "POST" });
+    return followed(first, {
+      next: (job) => this.#json<JobSheet>(`walks/${job.id}?seen=${job.change}`, { signal }),
+      stop: (job) => this.#fetch(`walks/${job.id}`, { method: "DELETE" }),
+      tell,
+      signal,
+    });
   }
 
   async #json<T>(path: string, options: Asking = {}): Promise<T> {

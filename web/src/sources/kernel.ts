@@ -1,30 +1,45 @@
 /** The source of a notebook's widget: the kernel answers by messages with buffers. */
 
 import {
+  type Attribution,
+  type AttributionAsk,
+  type DataSource,
+  type ExamplesAsk,
   type Order,
   type PlainEdit,
   type ReportAsk,
+  type RunSource,
   SourceError,
   type Tensor,
   type TensorAsk,
+  type ThroughAsk,
   type TraceSource,
+  type WhyAsk,
 } from "../source";
 import type {
+  AttributionSheet,
   ContributionSheet,
+  DataSheet,
   Digest,
   EditedSheet,
   EditingSheet,
+  EvaluationSheet,
+  ExamplesSheet,
   FieldSheet,
   JobSheet,
   ListedModel,
   ListedSample,
+  MethodsSheet,
   Problem,
   ReportSize,
+  RunSheet,
+  SeriesSheet,
   TraceCard,
   TraceSheet,
   Welcome,
+  WhySheet,
 } from "../wire";
-import { followed } from "./followed";
+import { followed, succeeded } from "./followed";
 import { numbersOf } from "./numbers";
 import { partsOf, unpacked } from "./parcel";
 
@@ -82,7 +97,7 @@ interface Asking {
   readonly patience?: number;
 }
 
-export class KernelSource implements TraceSource {
+export class KernelSource implements TraceSource, RunSource, DataSource {
   readonly #kernel: Kernel;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #last = 0;
@@ -130,18 +145,38 @@ export class KernelSource implements TraceSource {
     trace: string,
     ops: readonly number[],
     order: "strength" | "attribution",
+    target: string,
     signal?: AbortSignal,
   ): Promise<readonly Digest[]> {
-    return this.#asked({ ask: "digests", trace, ops, order }, { signal });
+    return this.#asked({ ask: "digests", trace, ops, order, target }, { signal });
   }
 
   contributions(
     trace: string,
     op: number,
     sample: number,
+    target: string,
     signal?: AbortSignal,
   ): Promise<ContributionSheet> {
-    return this.#asked({ ask: "contributions", trace, op, sample }, { signal });
+    return this.#asked({ ask: "contributions", trace, op, sample, target }, { signal });
+  }
+
+  methods(signal?: AbortSignal): Promise<MethodsSheet> {
+    return this.#asked({ ask: "methods" }, { signal, patience: LONG });
+  }
+
+  async attribution(
+    ask: AttributionAsk,
+    tell: (job: JobSheet) => void,
+    signal?: AbortSignal,
+  ): Promise<Attribution> {
+    const first = await this.#asked<JobSheet>({ ask: "inquiry", ...ask });
+    succeeded(await this.#followed(first, tell, signal));
+    const [sheet, heat] = await Promise.all([
+      this.#asked<AttributionSheet>({ ask: "attribution", ...ask }, { signal }),
+      this.#tensor({ ask: "heat", ...ask }, { signal }),
+    ]);
+    return { sheet, heat };
   }
 
   rerun(trace: string, edits: readonly PlainEdit[], signal?: AbortSignal): Promise<EditedSheet> {
@@ -190,6 +225,14 @@ export class KernelSource implements TraceSource {
     const busy = setTimeout(() => tell(QUEUED), SHORT);
     const asked = this.#answer(request, { buffers, patience: LONG });
     const first = checked(await asked.finally(() => clearTimeout(busy))).answer as JobSheet;
+    return this.#followed(first, tell, signal);
+  }
+
+  #followed(
+    first: JobSheet,
+    tell: (job: JobSheet) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<JobSheet> {
     return followed(first, {
       next: async (job) => {
         // The kernel answers at once, news or not: it may not wait while cells want to run.
@@ -212,6 +255,56 @@ export class KernelSource implements TraceSource {
 
   close(trace: string, signal?: AbortSignal): Promise<readonly TraceCard[]> {
     return this.#asked({ ask: "close", trace }, { signal });
+  }
+
+  run(run: string, signal?: AbortSignal): Promise<RunSheet> {
+    return this.#asked({ ask: "run", run }, { signal });
+  }
+
+  series(
+    run: string,
+    scale: "log" | "linear",
+    signal?: AbortSignal,
+  ): Promise<readonly SeriesSheet[]> {
+    return this.#asked({ ask: "series", run, scale }, { signal, patience: LONG });
+  }
+
+  evaluation(run: string, step: number, signal?: AbortSignal): Promise<EvaluationSheet> {
+    return this.#asked({ ask: "evaluation", run, step }, { signal });
+  }
+
+  mistakes(run: string, step: number, signal?: AbortSignal): Promise<Tensor> {
+    return this.#tensor({ ask: "mistakes", run, step }, { signal });
+  }
+
+  through(ask: ThroughAsk, signal?: AbortSignal): Promise<Tensor> {
+    return this.#tensor({ ask: "through", ...ask }, { signal, patience: LONG });
+  }
+
+  why(ask: WhyAsk, signal?: AbortSignal): Promise<WhySheet> {
+    return this.#asked({ ask: "why", ...ask }, { signal });
+  }
+
+  data(data: string, signal?: AbortSignal): Promise<DataSheet> {
+    return this.#asked({ ask: "data", data }, { signal });
+  }
+
+  examples(ask: ExamplesAsk, signal?: AbortSignal): Promise<ExamplesSheet> {
+    return this.#asked({ ask: "examples", ...ask }, { signal });
+  }
+
+  async pictures(
+    data: string,
+    indices: readonly number[],
+    side: number,
+    signal?: AbortSignal,
+  ): Promise<readonly Tensor[]> {
+    const blob = await this.#document({ ask: "pictures", data, indices, side }, { signal });
+    return unpacked(await blob.arrayBuffer());
+  }
+
+  means(data: string, first: number, count: number, side: number, signal?: AbortSignal) {
+    return this.#tensor({ ask: "means", data, first, count, side }, { signal });
   }
 
   reportSizes(trace: string, signal?: AbortSignal): Promise<readonly ReportSize[]> {

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Methods
+         * @description By which methods it can be found out what mattered.
+         */
+        get: operations["list_methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/samples": {
         parameters: {
             query?: never;
@@ -217,7 +237,7 @@ export interface paths {
         };
         /**
          * Get Contributions
-         * @description What the channels of an op contributed to the score of the best class.
+         * @description What the channels of an op contributed to a score.
          */
         get: operations["get_contributions"];
         put?: never;
@@ -297,7 +317,7 @@ export interface paths {
         };
         /**
          * Get Report
-         * @description The explorer of a trace as one file.
+         * @description The explorer of a trace, or of a run, as one file.
          */
         get: operations["get_report"];
         put?: never;
@@ -320,6 +340,50 @@ export interface paths {
          * @description How large each report would be, within a few per cent.
          */
         get: operations["get_report_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{trace}/attributions/{method}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attribution
+         * @description What mattered, but for the map; what is not known yet is found out now.
+         */
+        get: operations["get_attribution"];
+        put?: never;
+        /**
+         * Start Inquiry
+         * @description Find out which pixels mattered, and keep it. How it gets on, `/api/walks/{job}` tells.
+         */
+        post: operations["start_inquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{trace}/attributions/{method}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Heat
+         * @description The map of what mattered, raw: float64 of (height, width), on its own grid.
+         */
+        get: operations["get_heat"];
         put?: never;
         post?: never;
         delete?: never;
@@ -372,13 +436,241 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run
+         * @description What there is of a run by now.
+         */
+        get: operations["get_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Series
+         * @description How everything that was measured went, in points that show in a drawing.
+         */
+        get: operations["get_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/evaluations/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evaluation
+         * @description What the network got right and wrong after a step.
+         */
+        get: operations["get_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/evaluations/{step}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Mistakes
+         * @description The pictures of the worst mistakes, uint8 of shape (count, H, W, channels), raw.
+         */
+        get: operations["get_mistakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/values/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Through
+         * @description The numbers of a value at every stored step, raw; the steps are the first axis.
+         */
+        get: operations["get_through"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/updates/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Why
+         * @description How the optimiser changed one weight after a step.
+         */
+        get: operations["get_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/{data}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Data
+         * @description A data set, counted as far as it is.
+         */
+        get: operations["get_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/{data}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Examples
+         * @description Which pictures stand in a part of an order.
+         */
+        get: operations["get_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/{data}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pictures
+         * @description The levels of some pictures.
+         */
+        get: operations["get_pictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/{data}/means": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Means
+         * @description The mean pictures of some classes, raw.
+         */
+        get: operations["get_means"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AskAttribution
+         * @description What mattered to a score, but for the map; the answer is an ``AttributionSheet``.
+         *
+         *     What no inquiry has found out is found out now. The fields are those of :class:`AskInquiry`.
+         */
+        AskAttribution: {
+            /** Trace */
+            trace: string;
+            /** Method */
+            method: string;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /**
+             * Sample
+             * @default 0
+             */
+            sample: number;
+            /**
+             * Ask
+             * @default attribution
+             * @constant
+             */
+            ask: "attribution";
+        };
+        /**
          * AskCancel
-         * @description Stop a walk that is queued or running; the answer is a ``JobSheet``.
+         * @description Stop a walk, or an inquiry, that is queued or running; the answer is a ``JobSheet``.
          */
         AskCancel: {
             /** Job */
@@ -414,6 +706,8 @@ export interface components {
          *         Whose channels.
          *     sample
          *         Which image of the batch.
+         *     target
+         *         What the score is of, as :class:`AskInquiry` has it.
          */
         AskContributions: {
             /** Trace */
@@ -426,6 +720,11 @@ export interface components {
              */
             sample: number;
             /**
+             * Target
+             * @default
+             */
+            target: string;
+            /**
              * Ask
              * @default contributions
              * @constant
@@ -433,11 +732,32 @@ export interface components {
             ask: "contributions";
         };
         /**
+         * AskData
+         * @description What there is of a data set, counted as far as it is; the answer is a ``DataSheet``.
+         *
+         *     The first time, counting begins.
+         */
+        AskData: {
+            /** Data */
+            data: string;
+            /**
+             * Ask
+             * @default data
+             * @constant
+             */
+            ask: "data";
+        };
+        /**
          * AskDigests
          * @description What the values of some ops hold, in short; the answer is a list of ``Digest``.
          *
-         *     ``order`` says which channels are the first ones: the strongest, or those that contributed
-         *     most to the score of the best class.
+         *     Attributes
+         *     ----------
+         *     order
+         *         Which channels are the first ones: the strongest, or those that contributed most to the
+         *         score.
+         *     target
+         *         What the score is of, as :class:`AskInquiry` has it.
          */
         AskDigests: {
             /** Trace */
@@ -450,6 +770,11 @@ export interface components {
              * @enum {string}
              */
             order: "strength" | "attribution";
+            /**
+             * Target
+             * @default
+             */
+            target: string;
             /**
              * Ask
              * @default digests
@@ -468,6 +793,74 @@ export interface components {
              * @constant
              */
             ask: "editing";
+        };
+        /**
+         * AskEvaluation
+         * @description What the network got right and wrong; the answer is an ``EvaluationSheet``.
+         *
+         *     ``step`` is one of the run's ``evaluated``.
+         */
+        AskEvaluation: {
+            /** Run */
+            run: string;
+            /** Step */
+            step: number;
+            /**
+             * Ask
+             * @default evaluation
+             * @constant
+             */
+            ask: "evaluation";
+        };
+        /**
+         * AskExamples
+         * @description Which pictures stand in a part of an order; the answer is an ``ExamplesSheet``.
+         *
+         *     Attributes
+         *     ----------
+         *     first, count
+         *         Which part: from which place on, and how many.
+         *     label
+         *         The class whose pictures are wanted; all of them, if not given.
+         *     seed
+         *         Shuffles them, always alike for one seed; as they are stored, if not given.
+         *     find
+         *         The number of a picture whose place is wanted too.
+         */
+        AskExamples: {
+            /** Data */
+            data: string;
+            /**
+             * First
+             * @default 0
+             */
+            first: number;
+            /**
+             * Count
+             * @default 64
+             */
+            count: number;
+            /**
+             * Label
+             * @default null
+             */
+            label: number | null;
+            /**
+             * Seed
+             * @default null
+             */
+            seed: number | null;
+            /**
+             * Find
+             * @default null
+             */
+            find: number | null;
+            /**
+             * Ask
+             * @default examples
+             * @constant
+             */
+            ask: "examples";
         };
         /**
          * AskField
@@ -493,8 +886,72 @@ export interface components {
             ask: "field";
         };
         /**
+         * AskHeat
+         * @description The map of what mattered, raw: float64 of (height, width), on its own grid.
+         *
+         *     The fields are those of :class:`AskInquiry`.
+         */
+        AskHeat: {
+            /** Trace */
+            trace: string;
+            /** Method */
+            method: string;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /**
+             * Sample
+             * @default 0
+             */
+            sample: number;
+            /**
+             * Ask
+             * @default heat
+             * @constant
+             */
+            ask: "heat";
+        };
+        /**
+         * AskInquiry
+         * @description Find out which pixels mattered to a score, and keep it; the answer is a ``JobSheet``.
+         *
+         *     Attributes
+         *     ----------
+         *     method
+         *         By which method.
+         *     target
+         *         What the score is of: a class by number or label, an op's channel (``"relu:2"``), or
+         *         empty for the best class.
+         *     sample
+         *         Which image of the batch.
+         */
+        AskInquiry: {
+            /** Trace */
+            trace: string;
+            /** Method */
+            method: string;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /**
+             * Sample
+             * @default 0
+             */
+            sample: number;
+            /**
+             * Ask
+             * @default inquiry
+             * @constant
+             */
+            ask: "inquiry";
+        };
+        /**
          * AskJob
-         * @description How a walk gets on; the answer is a ``JobSheet``.
+         * @description How a walk, or an inquiry, gets on; the answer is a ``JobSheet``.
          *
          *     ``seen`` is the ``change`` of the sheet that the page has: the answer waits a while for
          *     a newer one.
@@ -513,6 +970,66 @@ export interface components {
              * @constant
              */
             ask: "job";
+        };
+        /**
+         * AskMeans
+         * @description The mean pictures of some classes, raw: float32 of (classes, height, width, channels).
+         *
+         *     They are in levels; those of an empty class are not numbers. ``first`` is the first class and
+         *     ``count`` how many; ``side`` is that of :class:`AskPictures`.
+         */
+        AskMeans: {
+            /** Data */
+            data: string;
+            /**
+             * First
+             * @default 0
+             */
+            first: number;
+            /**
+             * Count
+             * @default 40
+             */
+            count: number;
+            /**
+             * Side
+             * @default 0
+             */
+            side: number;
+            /**
+             * Ask
+             * @default means
+             * @constant
+             */
+            ask: "means";
+        };
+        /**
+         * AskMethods
+         * @description By which methods it can be found out what mattered; the answer is a ``MethodsSheet``.
+         */
+        AskMethods: {
+            /**
+             * Ask
+             * @default methods
+             * @constant
+             */
+            ask: "methods";
+        };
+        /**
+         * AskMistakes
+         * @description The pictures of the worst mistakes, raw: uint8 of (count, height, width, channels).
+         */
+        AskMistakes: {
+            /** Run */
+            run: string;
+            /** Step */
+            step: number;
+            /**
+             * Ask
+             * @default mistakes
+             * @constant
+             */
+            ask: "mistakes";
         };
         /**
          * AskModels
@@ -541,15 +1058,52 @@ export interface components {
             ask: "photo";
         };
         /**
-         * AskReport
-         * @description The explorer of a trace as one HTML file.
+         * AskPictures
+         * @description The levels of some pictures, packed as :class:`AskTensors` says.
+         *
+         *     Each is uint8 of shape (height, width, 1 or 3); one that cannot be read has no numbers, but
+         *     where it is asked for alone, the answer says why.
          *
          *     Attributes
          *     ----------
+         *     indices
+         *         Their numbers in the data set.
+         *     side
+         *         So many pixels are wanted along a side at most: of a larger picture, only every second,
+         *         third or further row and column comes, and it is said not to be exact. 0 for every pixel.
+         */
+        AskPictures: {
+            /** Data */
+            data: string;
+            /** Indices */
+            indices: number[];
+            /**
+             * Side
+             * @default 0
+             */
+            side: number;
+            /**
+             * Ask
+             * @default pictures
+             * @constant
+             */
+            ask: "pictures";
+        };
+        /**
+         * AskReport
+         * @description The explorer of a trace, or of a run, as one HTML file.
+         *
+         *     Attributes
+         *     ----------
+         *     trace
+         *         The trace's id, or that of a run for all of its steps.
          *     detail
          *         How exactly numbers are kept: every bit, float16, or 255 levels a channel.
          *     weights
-         *         Which weights go into it; some are the smallest, half a million numbers in all.
+         *         Which weights go into it; some are the smallest, half a million numbers in all. In a
+         *         run's report they always are some.
+         *     steps
+         *         Which of a run's stored steps; empty for all of them.
          */
         AskReport: {
             /** Trace */
@@ -567,6 +1121,11 @@ export interface components {
              */
             weights: "some" | "all" | "none";
             /**
+             * Steps
+             * @default []
+             */
+            steps: number[];
+            /**
              * Ask
              * @default report
              * @constant
@@ -576,10 +1135,17 @@ export interface components {
         /**
          * AskReportSizes
          * @description How large each report would be; the answer is a list of ``ReportSize``.
+         *
+         *     The fields are those of :class:`AskReport`.
          */
         AskReportSizes: {
             /** Trace */
             trace: string;
+            /**
+             * Steps
+             * @default []
+             */
+            steps: number[];
             /**
              * Ask
              * @default report-sizes
@@ -606,6 +1172,20 @@ export interface components {
             ask: "rerun";
         };
         /**
+         * AskRun
+         * @description What there is of a run by now; the answer is a ``RunSheet``.
+         */
+        AskRun: {
+            /** Run */
+            run: string;
+            /**
+             * Ask
+             * @default run
+             * @constant
+             */
+            ask: "run";
+        };
+        /**
          * AskSamplePicture
          * @description One of them, small, as a PNG file.
          */
@@ -630,6 +1210,39 @@ export interface components {
              * @constant
              */
             ask: "samples";
+        };
+        /**
+         * AskSeries
+         * @description How everything that was measured went; the answer is a list of ``SeriesSheet``.
+         *
+         *     Attributes
+         *     ----------
+         *     scale
+         *         How the drawing lays the steps along its width: evenly, or by their logarithm.
+         *     most
+         *         Into so many parts of equal width it is divided: of each part that has more points, the
+         *         first, the lowest, the highest and the last are told.
+         */
+        AskSeries: {
+            /** Run */
+            run: string;
+            /**
+             * Scale
+             * @default log
+             * @enum {string}
+             */
+            scale: "log" | "linear";
+            /**
+             * Most
+             * @default 400
+             */
+            most: number;
+            /**
+             * Ask
+             * @default series
+             * @constant
+             */
+            ask: "series";
         };
         /**
          * AskSheet
@@ -703,6 +1316,40 @@ export interface components {
             ask: "tensors";
         };
         /**
+         * AskThrough
+         * @description The numbers of a value, or of a part of it, at every stored step, raw.
+         *
+         *     Attributes
+         *     ----------
+         *     value, region
+         *         As :class:`AskTensor` has them; the numbers are those of the part, with the steps as a
+         *         first axis.
+         *     until
+         *         The last step that is wanted.
+         */
+        AskThrough: {
+            /** Run */
+            run: string;
+            /** Value */
+            value: number;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Until
+             * @default 0
+             */
+            until: number;
+            /**
+             * Ask
+             * @default through
+             * @constant
+             */
+            ask: "through";
+        };
+        /**
          * AskTraces
          * @description The open traces, the newest first; the answer is a list of ``TraceCard``.
          */
@@ -723,7 +1370,8 @@ export interface components {
          *     model
          *         What ``load_model`` takes; empty for the network of ``trace``.
          *     picture
-         *         ``"sample:dog"``; empty for the uploaded bytes, or else the picture of ``trace``.
+         *         ``"sample:dog"``, or of a data set ``"data:ID/17"``; empty for the uploaded bytes, or else
+         *         the picture of ``trace``.
          *     trace
          *         The trace whose network, or picture, is to be taken again.
          *     name
@@ -770,6 +1418,75 @@ export interface components {
             ask: "welcome";
         };
         /**
+         * AskWhy
+         * @description How the optimiser changed one weight; the answer is a ``WhySheet``.
+         *
+         *     Attributes
+         *     ----------
+         *     parameter, index
+         *         Which number of which parameter.
+         *     step
+         *         A stored step: the update that followed it is told.
+         */
+        AskWhy: {
+            /** Run */
+            run: string;
+            /** Parameter */
+            parameter: string;
+            /** Index */
+            index: number[];
+            /** Step */
+            step: number;
+            /**
+             * Ask
+             * @default why
+             * @constant
+             */
+            ask: "why";
+        };
+        /**
+         * AttributionSheet
+         * @description Which pixels mattered to a score, but for the map itself.
+         *
+         *     Attributes
+         *     ----------
+         *     method, target
+         *         How it was found, and what the score is of, in words.
+         *     op
+         *         On whose output's grid the map lies; ``None`` where it is that of the picture.
+         *     signed
+         *         Whether its numbers say for (above zero) and against (below).
+         *     score, baseline_score
+         *         The score, and that of the baseline; ``None`` where there is none, or no finite one.
+         *     total, residue
+         *         The sum of the map, and how far it is off the difference of the scores; ``None`` where
+         *         the method promises nothing.
+         *     reach, beyond
+         *         The number at the end of the colour scale, and what is beyond it, in words.
+         */
+        AttributionSheet: {
+            /** Method */
+            method: string;
+            /** Target */
+            target: string;
+            /** Op */
+            op: string | null;
+            /** Signed */
+            signed: boolean;
+            /** Score */
+            score: number | null;
+            /** Baseline Score */
+            baseline_score: number | null;
+            /** Total */
+            total: number | null;
+            /** Residue */
+            residue: number | null;
+            /** Reach */
+            reach: number;
+            /** Beyond */
+            beyond: string;
+        };
+        /**
          * ClassChance
          * @description One class: its place in the output, its name, its score there and its probability.
          */
@@ -806,6 +1523,104 @@ export interface components {
             score: number | null;
             /** Channels */
             channels: (number | null)[];
+        };
+        /**
+         * DataCard
+         * @description A data set that can be looked at: its id and name, and how much is in it.
+         */
+        DataCard: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Pictures */
+            pictures: number;
+            /** Classes */
+            classes: number;
+        };
+        /**
+         * DataSheet
+         * @description A data set.
+         *
+         *     Attributes
+         *     ----------
+         *     id, name, about
+         *         What it is called in requests, what the user calls it, and where it comes from.
+         *     pictures
+         *         How many there are.
+         *     classes, counts
+         *         What each class is called, and how many pictures it has.
+         *     white
+         *         The level of full brightness.
+         *     state, counted
+         *         Whether the pixels have been counted, and of how many pictures.
+         *     statistics
+         *         What was counted, once that is done.
+         *     problem
+         *         Why it could not be counted, in a sentence.
+         */
+        DataSheet: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** About */
+            about: string;
+            /** Pictures */
+            pictures: number;
+            /** Classes */
+            classes: string[];
+            /** Counts */
+            counts: number[];
+            /** White */
+            white: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "counting" | "counted" | "failed";
+            /** Counted */
+            counted: number;
+            statistics: components["schemas"]["DataStatistics"] | null;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
+         * DataStatistics
+         * @description What was counted over all pictures.
+         *
+         *     Attributes
+         *     ----------
+         *     mean, std
+         *         Of each channel over every pixel, where white is 1.
+         *     grey
+         *         How many pictures have one channel.
+         *     sizes, least, most
+         *         How many different sizes there are, and the smallest and largest height and width.
+         *     means
+         *         Whether there are mean pictures of the classes: where all pictures have one size.
+         */
+        DataStatistics: {
+            /** Mean */
+            mean: number[];
+            /** Std */
+            std: number[];
+            /** Grey */
+            grey: number;
+            /** Sizes */
+            sizes: number;
+            /** Least */
+            least: [
+                number,
+                number
+            ];
+            /** Most */
+            most: [
+                number,
+                number
+            ];
+            /** Means */
+            means: boolean;
         };
         /**
          * Digest
@@ -888,6 +1703,35 @@ export interface components {
             pointwise: string[];
         };
         /**
+         * EvaluationSheet
+         * @description What the network got right and wrong after ``step`` updates.
+         *
+         *     Attributes
+         *     ----------
+         *     confusion
+         *         How many of the row's class were taken for the column's.
+         *     loss, accuracy
+         *         The mean cross-entropy in nats, and the share that was right.
+         *     count
+         *         Of how many examples.
+         *     worst
+         *         The mistakes that it was surest of.
+         */
+        EvaluationSheet: {
+            /** Step */
+            step: number;
+            /** Confusion */
+            confusion: number[][];
+            /** Loss */
+            loss: number | null;
+            /** Accuracy */
+            accuracy: number | null;
+            /** Count */
+            count: number;
+            /** Worst */
+            worst: components["schemas"]["MistakeSheet"][];
+        };
+        /**
          * EvenField
          * @description How the receptive field of an op lies along the picture.
          *
@@ -905,6 +1749,29 @@ export interface components {
             strides: number[];
             /** Sizes */
             sizes: number[];
+        };
+        /**
+         * ExamplesSheet
+         * @description Pictures in an order.
+         *
+         *     Attributes
+         *     ----------
+         *     total
+         *         How many are in the whole order.
+         *     indices, labels
+         *         Of the part that was asked for: their numbers in the data set, and their classes.
+         *     place
+         *         Where in the order the picture stands that was to be found, if it does.
+         */
+        ExamplesSheet: {
+            /** Total */
+            total: number;
+            /** Indices */
+            indices: number[];
+            /** Labels */
+            labels: number[];
+            /** Place */
+            place: number | null;
         };
         /**
          * FailureSheet
@@ -946,19 +1813,19 @@ export interface components {
         };
         /**
          * JobSheet
-         * @description How a walk gets on.
+         * @description How a walk gets on, or an inquiry what mattered.
          *
          *     Attributes
          *     ----------
          *     change
          *         Grows with every change of the sheet.
          *     before
-         *         How many walks are waiting or running before it.
+         *         How many others are waiting or running before it.
          *     stage, done, of
          *         What it is at, in words, and how far: ``done`` of ``of`` steps, ``of`` being 0 where
          *         that is not known.
          *     trace
-         *         The trace it became.
+         *         The trace it became, or was asked of.
          *     notes
          *         What the user should know of it: traces that were dropped for want of memory.
          *     problem
@@ -1021,6 +1888,29 @@ export interface components {
             about: string;
         };
         /**
+         * ListedMethod
+         * @description A way to find out which pixels mattered.
+         *
+         *     Attributes
+         *     ----------
+         *     name
+         *         What it is asked for by.
+         *     title, about
+         *         What it is called, and what its map shows, in a few words.
+         *     complete
+         *         Whether the map's sum is the score less the baseline's.
+         */
+        ListedMethod: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** About */
+            about: string;
+            /** Complete */
+            complete: boolean;
+        };
+        /**
          * ListedModel
          * @description A network that can be named; ``input_size`` is (channels, height, width).
          */
@@ -1055,6 +1945,35 @@ export interface components {
             author: string;
             /** Source */
             source: string;
+        };
+        /**
+         * MethodsSheet
+         * @description The methods, and the name of that which is used where none is chosen.
+         */
+        MethodsSheet: {
+            /** Methods */
+            methods: components["schemas"]["ListedMethod"][];
+            /** Usual */
+            usual: string;
+        };
+        /**
+         * MistakeSheet
+         * @description An example that was taken for something else.
+         *
+         *     ``index`` is its place in the data set, ``label`` the truth, ``predicted`` what it was taken
+         *     for; then the probabilities of both.
+         */
+        MistakeSheet: {
+            /** Index */
+            index: number;
+            /** Label */
+            label: number;
+            /** Predicted */
+            predicted: number;
+            /** Probability */
+            probability: number;
+            /** Truth */
+            truth: number;
         };
         /**
          * OpSheet
@@ -1219,6 +2138,161 @@ export interface components {
             left_out: number;
         };
         /**
+         * RunPage
+         * @description What a step has of its own in a report; the rest is the first step's.
+         *
+         *     The fields are those of :class:`ReportSheet` and :class:`TraceSheet`.
+         */
+        RunPage: {
+            /** Trace */
+            trace: string;
+            prediction: components["schemas"]["Prediction"] | null;
+            /** Inexact */
+            inexact: components["schemas"]["Kept"][];
+            /** Digests */
+            digests: components["schemas"]["Digest"][];
+            /** Tensors */
+            tensors: components["schemas"]["StoredTensor"][];
+        };
+        /**
+         * RunReportSheet
+         * @description Everything in the report of a run but its numbers.
+         *
+         *     Attributes
+         *     ----------
+         *     run
+         *         With the steps that are in the report.
+         *     first
+         *         The first step's report; its numbers are those that ``pages`` names.
+         *     pages
+         *         One for each step.
+         *     series
+         *         Thinned for drawings whose steps lie evenly, and by their logarithm.
+         *     evaluations
+         *         All of them.
+         *     mistakes
+         *         Their pictures, one tensor for each evaluation.
+         */
+        RunReportSheet: {
+            run: components["schemas"]["RunSheet"];
+            first: components["schemas"]["ReportSheet"];
+            /** Pages */
+            pages: components["schemas"]["RunPage"][];
+            /** Series */
+            series: components["schemas"]["SeriesSheet"][];
+            /** Evaluations */
+            evaluations: components["schemas"]["EvaluationSheet"][];
+            /** Mistakes */
+            mistakes: components["schemas"]["StoredTensor"][];
+        };
+        /**
+         * RunSheet
+         * @description A run, as far as it is written.
+         *
+         *     Attributes
+         *     ----------
+         *     id, name, model
+         *         What it is called in requests, its folder's name, and the network's.
+         *     change
+         *         Another one, as soon as anything was written.
+         *     state, ending
+         *         Whether it goes on, ended or was stopped, and why. One whose process was killed seems to
+         *         go on.
+         *     quiet
+         *         How many seconds ago something was last written.
+         *     steps, evaluated
+         *         The stored steps, and those after which the network was evaluated, in order.
+         *     classes, probe_labels
+         *         Class names, and the true class of each probe by number, where they are known.
+         *     optimizer
+         *         Its class, where it is known.
+         *     parameters
+         *         The shape of each by its name.
+         *     settings
+         *         How it was trained, in plain words.
+         */
+        RunSheet: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Model */
+            model: string;
+            /** Change */
+            change: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "finished" | "stopped";
+            /** Ending */
+            ending: string;
+            /** Quiet */
+            quiet: number;
+            /** Steps */
+            steps: components["schemas"]["RunStep"][];
+            /** Evaluated */
+            evaluated: number[];
+            /** Classes */
+            classes: string[] | null;
+            /** Probe Labels */
+            probe_labels: number[] | null;
+            /** Optimizer */
+            optimizer: string | null;
+            /** Parameters */
+            parameters: {
+                [key: string]: number[];
+            };
+            /** Settings */
+            settings: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RunStep
+         * @description A stored step.
+         *
+         *     Attributes
+         *     ----------
+         *     step
+         *         After how many updates it was stored.
+         *     trace
+         *         What its walk is called: the run's id, ``@``, and the step.
+         *     updated
+         *         Whether it was kept how the update that followed was made.
+         */
+        RunStep: {
+            /** Step */
+            step: number;
+            /** Trace */
+            trace: string;
+            /** Updated */
+            updated: boolean;
+        };
+        /**
+         * SeriesSheet
+         * @description How one quantity went.
+         *
+         *     Attributes
+         *     ----------
+         *     name
+         *         ``loss``, ``validation/accuracy``, ``gradient/c1.weight`` and so on.
+         *     steps, values
+         *         Points that were measured, in order; ``None`` for what is not a finite number.
+         *     count
+         *         How many were measured: where that is more, these are those that show in a drawing.
+         */
+        SeriesSheet: {
+            /** Name */
+            name: string;
+            /** Steps */
+            steps: number[];
+            /** Values */
+            values: (number | null)[];
+            /** Count */
+            count: number;
+        };
+        /**
          * StoredTensor
          * @description Numbers that stand in the report, in the script element ``layerwalk-{place}``.
          *
@@ -1260,6 +2334,8 @@ export interface components {
          *         How much memory its numbers take.
          *     open
          *         ``False`` where its numbers were dropped for want of memory: walk it again.
+         *     steps
+         *         How many steps are stored, where it is no walk but a run; ``None`` otherwise.
          */
         TraceCard: {
             /** Id */
@@ -1274,6 +2350,8 @@ export interface components {
             bytes: number;
             /** Open */
             open: boolean;
+            /** Steps */
+            steps?: number | null;
         };
         /**
          * TraceSheet
@@ -1338,6 +2416,18 @@ export interface components {
             untrained: boolean;
         };
         /**
+         * UpdateTerm
+         * @description One line of the arithmetic: ``name = formula = value``.
+         */
+        UpdateTerm: {
+            /** Name */
+            name: string;
+            /** Formula */
+            formula: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * ValueSheet
          * @description One tensor of the walk; ``op`` made it, if any did.
          */
@@ -1376,6 +2466,8 @@ export interface components {
          *         Whether a walk can be computed again with edits.
          *     lacking
          *         Which packages of networks are not installed, and how to get them, in a sentence.
+         *     data
+         *         The data sets that can be looked at; ``None`` where none can be, as in a report.
          */
         Welcome: {
             /** Version */
@@ -1390,6 +2482,45 @@ export interface components {
             edits: boolean;
             /** Lacking */
             lacking?: string | null;
+            /** Data */
+            data?: components["schemas"]["DataCard"][] | null;
+        };
+        /**
+         * WhySheet
+         * @description How one weight was changed by the update that followed ``step`` updates.
+         *
+         *     Attributes
+         *     ----------
+         *     parameter, index
+         *         Which number of which parameter.
+         *     before, gradient, after
+         *         The weight, the loss's derivative with respect to it, and what the optimiser made of it.
+         *     terms
+         *         The arithmetic line by line; empty where the optimiser's rule is not known.
+         *     computed, residue
+         *         What the terms give, and that less ``after``; ``None`` without a rule.
+         */
+        WhySheet: {
+            /** Parameter */
+            parameter: string;
+            /** Index */
+            index: number[];
+            /** Step */
+            step: number;
+            /** Optimizer */
+            optimizer: string;
+            /** Before */
+            before: number | null;
+            /** Gradient */
+            gradient: number | null;
+            /** Terms */
+            terms: components["schemas"]["UpdateTerm"][];
+            /** Computed */
+            computed: number | null;
+            /** After */
+            after: number | null;
+            /** Residue */
+            residue: number | null;
         };
     };
     responses: never;
@@ -1474,6 +2605,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EditingSheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodsSheet"];
                 };
             };
             /** @description Why it could not be done. */
@@ -1761,6 +2921,8 @@ export interface operations {
                 ops: string;
                 /** @description Which channels come first: the strongest, or those that mattered. */
                 order?: "strength" | "attribution";
+                /** @description What the score is of: a class, an op's channel (`relu:2`), or empty for the best class. */
+                target?: string;
             };
             header?: never;
             path: {
@@ -1796,6 +2958,8 @@ export interface operations {
             query?: {
                 /** @description Which image of the batch. */
                 sample?: number;
+                /** @description What the score is of: a class, an op's channel (`relu:2`), or empty for the best class. */
+                target?: string;
             };
             header?: never;
             path: {
@@ -1948,6 +3112,8 @@ export interface operations {
                 detail?: "exact" | "half" | "compact";
                 /** @description Which weights go into it: an op without its weights shows no arithmetic. Some are the smallest, half a million numbers in all. */
                 weights?: "some" | "all" | "none";
+                /** @description Of a run: which stored steps go into it, `0,1,100`; empty for all. */
+                steps?: string;
             };
             header?: never;
             path: {
@@ -1980,7 +3146,10 @@ export interface operations {
     };
     get_report_sizes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of a run: which stored steps go into it, `0,1,100`; empty for all. */
+                steps?: string;
+            };
             header?: never;
             path: {
                 /** @description The trace's id. */
@@ -1998,6 +3167,144 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReportSize"][];
                 };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attribution: {
+        parameters: {
+            query?: {
+                /** @description What the score is of: a class, an op's channel (`relu:2`), or empty for the best class. */
+                target?: string;
+                /** @description Which image of the batch. */
+                sample?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The trace's id. */
+                trace: string;
+                /** @description The method's name. */
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionSheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_inquiry: {
+        parameters: {
+            query?: {
+                /** @description What the score is of: a class, an op's channel (`relu:2`), or empty for the best class. */
+                target?: string;
+                /** @description Which image of the batch. */
+                sample?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The trace's id. */
+                trace: string;
+                /** @description The method's name. */
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobSheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_heat: {
+        parameters: {
+            query?: {
+                /** @description What the score is of: a class, an op's channel (`relu:2`), or empty for the best class. */
+                target?: string;
+                /** @description Which image of the batch. */
+                sample?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The trace's id. */
+                trace: string;
+                /** @description The method's name. */
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, little-endian and in C order. The headers tell the lengths of the dimensions, with commas (`X-Layerwalk-Shape`), the type (`X-Layerwalk-Dtype`, `float32`) and whether they are the trace's own, bit for bit (`X-Layerwalk-Exact`, 1 or 0). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The bytes that the header `Range` named. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The browser has them already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There are no such bytes. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why it could not be done. */
             default: {
@@ -2108,6 +3415,435 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobSheet"];
                 };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_series: {
+        parameters: {
+            query?: {
+                /** @description How a drawing lays the steps along its width. */
+                scale?: "log" | "linear";
+                /** @description Into so many parts its width is divided. */
+                most?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesSheet"][];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run: string;
+                /** @description After how many updates. */
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationSheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mistakes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run: string;
+                /** @description After how many updates. */
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, little-endian and in C order. The headers tell the lengths of the dimensions, with commas (`X-Layerwalk-Shape`), the type (`X-Layerwalk-Dtype`, `float32`) and whether they are the trace's own, bit for bit (`X-Layerwalk-Exact`, 1 or 0). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The bytes that the header `Range` named. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The browser has them already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There are no such bytes. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_through: {
+        parameters: {
+            query: {
+                /** @description The last step that is wanted. */
+                until: number;
+                /** @description Which part of it, `0,3:5`; empty for all of it. */
+                region?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run: string;
+                /** @description The value's id within the traces. */
+                value: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, little-endian and in C order. The headers tell the lengths of the dimensions, with commas (`X-Layerwalk-Shape`), the type (`X-Layerwalk-Dtype`, `float32`) and whether they are the trace's own, bit for bit (`X-Layerwalk-Exact`, 1 or 0). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The bytes that the header `Range` named. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The browser has them already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There are no such bytes. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_why: {
+        parameters: {
+            query: {
+                /** @description Its name: `c1.weight`. */
+                parameter: string;
+                /** @description Which number of it: `0,0,1,1`. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run: string;
+                /** @description After how many updates. */
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhySheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set's id; or `mnist`, which is always there. */
+                data: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_examples: {
+        parameters: {
+            query?: {
+                /** @description The first one. */
+                first?: number;
+                /** @description How many. */
+                count?: number;
+                /** @description Of which class only. */
+                label?: number | null;
+                /** @description Shuffled by which seed. */
+                seed?: number | null;
+                /** @description The number of a picture whose place is wanted. */
+                find?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The data set's id; or `mnist`, which is always there. */
+                data: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamplesSheet"];
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pictures: {
+        parameters: {
+            query: {
+                /** @description Their numbers: `3,1,4`. */
+                indices: string;
+                /** @description Pixels along a side at most; 0 for all of them. */
+                side?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The data set's id; or `mnist`, which is always there. */
+                data: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their levels, as `AskPictures` says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Why it could not be done. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_means: {
+        parameters: {
+            query?: {
+                /** @description The first one. */
+                first?: number;
+                /** @description How many classes. */
+                count?: number;
+                /** @description Pixels along a side at most; 0 for all of them. */
+                side?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The data set's id; or `mnist`, which is always there. */
+                data: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, little-endian and in C order. The headers tell the lengths of the dimensions, with commas (`X-Layerwalk-Shape`), the type (`X-Layerwalk-Dtype`, `float32`) and whether they are the trace's own, bit for bit (`X-Layerwalk-Exact`, 1 or 0). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The bytes that the header `Range` named. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The browser has them already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There are no such bytes. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why it could not be done. */
             default: {

@@ -126,6 +126,42 @@ describe("a server's source", () => {
     expect(asked.mock.calls[0]?.[1]).toMatchObject({ method: "POST", body: file });
   });
 
+  test("finds out what mattered, and then asks for it", async () => {
+    const done = { ...JOB, change: 1, state: "done" as const, trace: "a" };
+    const sheet = { method: "deeplift", target: "dog" };
+    const asked = answering((url, { method }) => {
+      if (method === "POST") return Response.json(JOB);
+      if (url.includes("/walks/")) return Response.json(done);
+      if (!url.includes("/map")) return Response.json(sheet);
+      const headers = { "X-Layerwalk-Shape": "1,2", "X-Layerwalk-Dtype": "float64" };
+      return new Response(Float64Array.of(0.5, -1), { headers });
+    });
+    const ask = { trace: "a", method: "deeplift", target: "relu:2", sample: 0 };
+    const found = await new HttpSource(async () => "key").attribution(ask, () => undefined);
+    expect(found.sheet).toEqual(sheet);
+    expect(found.heat).toMatchObject({ data: Float64Array.of(0.5, -1), shape: [1, 2] });
+    const said = "?target=relu%3A2&sample=0";
+    expect(asked.mock.calls.map(([url]) => url)).toEqual([
+      `/api/traces/a/attributions/deeplift${said}`,
+      "/api/walks/j?seen=0",
+      `/api/traces/a/attributions/deeplift${said}`,
+      `/api/traces/a/attributions/deeplift/map${said}`,
+    ]);
+  });
+
+  test.each([
+    [
+      { state: "failed" as const, problem: { what: "", where: null, mend: null, sentence: "No." } },
+      "No.",
+    ],
+    [{ state: "cancelled" as const }, "it was stopped before it was done."],
+  ])("says why nothing was found out: %o", async (end, sentence) => {
+    answering((_, { method }) => Response.json(method === "POST" ? JOB : { ...JOB, ...end }));
+    const ask = { trace: "a", method: "saliency", target: "", sample: 0 };
+    const asked = new HttpSource(async () => "key").attribution(ask, () => undefined);
+    await expect(asked).rejects.toThrow(sentence);
+  });
+
   test("stops a walk that nobody waits for any more", async () => {
     const stop = new AbortController();
     const asked = answering((_, { method, signal }) => {

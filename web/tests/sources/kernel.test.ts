@@ -115,6 +115,24 @@ describe("a notebook's source", () => {
     expect(await Promise.all([one, other])).toEqual(["first", "second"]);
   });
 
+  test("finds out what mattered, and then asks for it", async () => {
+    const kernel = new Fake();
+    const ask = { trace: "a", method: "saliency", target: "2", sample: 0 };
+    const found = new KernelSource(kernel).attribution(ask, () => undefined);
+    kernel.reply({ id: 1, answer: { ...JOB, state: "done" } });
+    await vi.waitFor(() => expect(kernel.asked).toHaveLength(3));
+    expect(kernel.asked.map(({ request }) => request)).toEqual(
+      ["inquiry", "attribution", "heat"].map((what) => ({ ask: what, ...ask })),
+    );
+    const tensor = { shape: [1, 2], dtype: "float64", exact: true };
+    kernel.reply({ id: 2, answer: "sheet" });
+    kernel.reply({ id: 3, tensor }, new DataView(Float64Array.of(1, 2).buffer));
+    expect(await found).toEqual({
+      sheet: "sheet",
+      heat: { data: Float64Array.of(1, 2), shape: [1, 2], exact: true },
+    });
+  });
+
   test("reads numbers from a part of a buffer", async () => {
     const kernel = new Fake();
     const asked = new KernelSource(kernel).tensor({ trace: "a", value: 3, region: "0" });

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
+from layerwalk.surfaces.answer.attribution import attribution, heat, inquire
 from layerwalk.surfaces.answer.binary import Binary, Document, Stream
 from layerwalk.surfaces.answer.contributions import contributions
+from layerwalk.surfaces.answer.data import data, examples, means, pictures
 from layerwalk.surfaces.answer.digest import digests
 from layerwalk.surfaces.answer.editing import editing
 from layerwalk.surfaces.answer.field import field
+from layerwalk.surfaces.answer.methods import methods
 from layerwalk.surfaces.answer.models import models
 from layerwalk.surfaces.answer.report import report, report_sizes
 from layerwalk.surfaces.answer.rerun import rerun
+from layerwalk.surfaces.answer.run import evaluation, mistakes, run, series, through, why
 from layerwalk.surfaces.answer.samples import sample_picture, samples
 from layerwalk.surfaces.answer.sheet import sheet
 from layerwalk.surfaces.answer.tensor import photo, tensor
@@ -21,39 +25,61 @@ from layerwalk.surfaces.answer.walk import cancel, job, walk
 from layerwalk.surfaces.answer.welcome import close, traces, welcome
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.wire import (
+    AskAttribution,
     AskCancel,
     AskClose,
     AskContributions,
+    AskData,
     AskDigests,
     AskEditing,
+    AskEvaluation,
+    AskExamples,
     AskField,
+    AskHeat,
+    AskInquiry,
     AskJob,
+    AskMeans,
+    AskMethods,
+    AskMistakes,
     AskModels,
     AskPhoto,
+    AskPictures,
     AskReport,
     AskReportSizes,
     AskRerun,
+    AskRun,
     AskSamplePicture,
     AskSamples,
+    AskSeries,
     AskSheet,
     AskTensor,
     AskTensors,
+    AskThrough,
     AskTraces,
     AskWalk,
     AskWelcome,
+    AskWhy,
+    AttributionSheet,
     ContributionSheet,
+    DataSheet,
     Digest,
     EditedSheet,
     EditingSheet,
+    EvaluationSheet,
+    ExamplesSheet,
     FieldSheet,
     JobSheet,
     ListedModel,
     ListedSample,
+    MethodsSheet,
     ReportSize,
     Request,
+    RunSheet,
+    SeriesSheet,
     TraceCard,
     TraceSheet,
     Welcome,
+    WhySheet,
 )
 
 __all__ = ["PATIENCE", "Answer", "answer"]
@@ -64,16 +90,24 @@ Answer: TypeAlias = (
     | TraceSheet
     | Binary
     | tuple[Digest, ...]
+    | AttributionSheet
     | ContributionSheet
     | EditedSheet
     | EditingSheet
+    | EvaluationSheet
     | FieldSheet
+    | MethodsSheet
     | tuple[ListedModel, ...]
     | tuple[ListedSample, ...]
     | Document
     | Stream
     | tuple[ReportSize, ...]
     | JobSheet
+    | RunSheet
+    | tuple[SeriesSheet, ...]
+    | WhySheet
+    | DataSheet
+    | ExamplesSheet
 )
 
 PATIENCE: Final = 10.0
@@ -88,6 +122,10 @@ _MAKERS: Final[Mapping[type, Callable[[Library, Any], Answer]]] = {
     AskPhoto: photo,
     AskDigests: digests,
     AskContributions: contributions,
+    AskMethods: methods,
+    AskInquiry: inquire,
+    AskAttribution: attribution,
+    AskHeat: heat,
     AskField: field,
     AskModels: models,
     AskSamples: samples,
@@ -98,6 +136,16 @@ _MAKERS: Final[Mapping[type, Callable[[Library, Any], Answer]]] = {
     AskRerun: rerun,
     AskEditing: editing,
     AskReportSizes: report_sizes,
+    AskRun: run,
+    AskSeries: series,
+    AskEvaluation: evaluation,
+    AskMistakes: mistakes,
+    AskThrough: through,
+    AskWhy: why,
+    AskData: data,
+    AskExamples: examples,
+    AskPictures: pictures,
+    AskMeans: means,
 }
 
 

@@ -35,7 +35,7 @@ def digests(library: Library, ask: AskDigests) -> tuple[Digest, ...]:
     found = tuple(_digest(opened, op, axes[op.index]) for op in ops)
     if ask.order == "strength":
         return found
-    shares = contributions_of(opened)
+    shares = contributions_of(opened, ask.target)
     return tuple(
         replace(digest, strongest=tuple(shares.ranked(op)[:_STRONGEST]) or digest.strongest)
         for digest, op in zip(found, ops, strict=True)

@@ -13,7 +13,7 @@ from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.library.problem import RequestError
 from layerwalk.surfaces.wire import AskTensor, AskTensors
 
-__all__ = ["tensors"]
+__all__ = ["packed", "tensors"]
 
 _MOST: Final = 64
 _STEP: Final = 8  # bytes: every type of numbers may begin there
@@ -28,7 +28,15 @@ def tensors(library: Library, ask: AskTensors) -> Document:
         There is no such trace, value or region; or what is asked is no list of parts.
     """
     found = [tensor(library, part) for part in _parts(ask)]
-    return Document(_packed(found), "application/octet-stream")
+    return packed(found)
+
+
+def packed(found: list[Binary]) -> Document:
+    """Numbers one behind the other, as :class:`.AskTensors` says."""
+    head = json.dumps([[list(one.shape), one.dtype, one.exact] for one in found]).encode()
+    pieces = [struct.pack("<I", len(head)) + head, *(one.data for one in found)]
+    content = b"".join(bytes(piece) + b"\0" * (-len(piece) % _STEP) for piece in pieces)
+    return Document(content, "application/octet-stream")
 
 
 def _parts(ask: AskTensors) -> Iterable[AskTensor]:
@@ -44,9 +52,3 @@ def _parts(ask: AskTensors) -> Iterable[AskTensor]:
                 yield AskTensor(ask.trace, value, region, half)
             case _:
                 raise RequestError(f"{part!r} is no part"[:200], where="parts")
-
-
-def _packed(found: list[Binary]) -> bytes:
-    head = json.dumps([[list(one.shape), one.dtype, one.exact] for one in found]).encode()
-    pieces = [struct.pack("<I", len(head)) + head, *(one.data for one in found)]
-    return b"".join(bytes(piece) + b"\0" * (-len(piece) % _STEP) for piece in pieces)

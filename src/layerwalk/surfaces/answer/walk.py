@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layerwalk.data.samples import PREFIX
 from layerwalk.surfaces.library import Library, Network, Order, Picture
+from layerwalk.surfaces.library.data_sets import PREFIX as DATA
 from layerwalk.surfaces.library.problem import NotAPictureError, RequestError
 from layerwalk.surfaces.wire import AskCancel, AskJob, AskWalk, JobSheet
 
@@ -31,25 +32,25 @@ def walk(library: Library, ask: AskWalk, upload: bytes) -> JobSheet:
 
 
 def job(library: Library, ask: AskJob, patience: float) -> JobSheet:
-    """How a walk gets on; waits so many seconds for something new.
+    """How a walk, or a question, gets on; waits so many seconds for something new.
 
     Raises
     ------
     NotFoundError
-        There is no such walk.
+        There is no such job.
     """
-    return library.walks.sheet(ask.job, seen=ask.seen, patience=patience)
+    return library.jobs_of(ask.job).sheet(ask.job, seen=ask.seen, patience=patience)
 
 
 def cancel(library: Library, ask: AskCancel) -> JobSheet:
-    """How a walk gets on that is to end.
+    """How a walk, or a question, gets on that is to end.
 
     Raises
     ------
     NotFoundError
-        There is no such walk.
+        There is no such job.
     """
-    return library.walks.cancel(ask.job)
+    return library.jobs_of(ask.job).cancel(ask.job)
 
 
 def _network(library: Library, ask: AskWalk) -> Network:
@@ -65,6 +66,8 @@ def _picture(library: Library, ask: AskWalk, upload: bytes) -> Picture:
         raise NotAPictureError("the file is empty", where=ask.name, mend="choose another")
     if ask.picture.startswith(PREFIX):
         return Picture.named(ask.picture)
+    if ask.picture.startswith(DATA):
+        return library.data.picture(ask.picture)
     if ask.picture:
         # A page may not read the files of whoever serves it.
         raise RequestError(

@@ -21,6 +21,7 @@ def welcome(library: Library, _ask: AskWelcome) -> Welcome:
         upload_limit=library.upload_limit,
         edits=walks,
         lacking=_lacking() if walks else None,
+        data=library.data.cards(),
     )
 
 

@@ -27,6 +27,7 @@ __all__ = ["account"]
 _DIGITS = 6
 _GAP = "  "
 _CHOSEN = "  <- chosen"
+_PLAIN = str.maketrans({"\N{MINUS SIGN}": "-", "“": '"', "”": '"'})
 
 
 def account(explanation: Explanation, room: int | None, *, most: int | None = 12) -> Iterator[Text]:
@@ -280,7 +281,7 @@ def _number(number: Number, digits: int = _DIGITS) -> str:
 
 
 def _ascii(text: str) -> str:
-    return text.replace("\N{MINUS SIGN}", "-")
+    return text.translate(_PLAIN)
 
 
 def _shortened(text: str, room: int) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from layerwalk.surfaces.cli.checking import compare_command, doctor_command
 from layerwalk.surfaces.cli.explorer import report_command, serve_command, show_command
+from layerwalk.surfaces.cli.learning import data_command, learn_command, replay_command
 from layerwalk.surfaces.cli.options import (
     Detail,
     DetailOption,
@@ -17,10 +18,12 @@ from layerwalk.surfaces.cli.options import (
     ModelChoice,
     Source,
     chooses_model,
+    out_option,
     stem,
 )
 from layerwalk.surfaces.cli.terminal import Terminal
-from layerwalk.surfaces.cli.what_if import edit_command
+from layerwalk.surfaces.cli.versus import versus_command
+from layerwalk.surfaces.cli.what_if import edit_command, filters_command
 from layerwalk.surfaces.cli.what_mattered import attribute_command
 
 __all__ = ["app"]
@@ -70,6 +73,10 @@ app.command("edit")(edit_command)
 app.command("attribute")(attribute_command)
 app.command("compare")(compare_command)
 app.command("doctor")(doctor_command)
+app.command("data")(data_command)
+app.command("learn")(learn_command)
+app.command("replay")(replay_command)
+app.command("versus")(versus_command)
 
 
 @app.command("trace")
@@ -81,12 +88,7 @@ def trace_command(
     choice: ModelChoice,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE",
-            help="The .safetensors file to write; the photo's name if not given.",
-        ),
+        out_option("FILE", "The .safetensors file to write; the photo's name if not given."),
     ] = None,
     detail: DetailOption = Detail.exact,
     no_weights: Annotated[
@@ -124,12 +126,7 @@ def figures_command(
     choice: ModelChoice,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="DIR",
-            help="The folder to write to; figures- and the photo's name if not given.",
-        ),
+        out_option("DIR", "The folder to write to; figures- and the photo's name if not given."),
     ] = None,
     op: Annotated[
         list[str] | None,
@@ -167,93 +164,7 @@ def figures_command(
     )
 
 
-@app.command("filters")
-def filters_command(
-    context: typer.Context,
-    image: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="IMAGE",
-            help="A photo's file, or sample:dog, sample:cat, sample:digits/17.",
-            show_default=False,
-        ),
-    ] = None,
-    *,
-    kernel: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--kernel",
-            "-k",
-            metavar="NAME",
-            help="A filter by name, such as sobel-x; can be repeated. Six if none is given.",
-        ),
-    ] = None,
-    matrix: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ROWS",
-            help="A filter of your own, '0 1 0; 1 -4 1; 0 1 0'; fractions will do, and JSON; "
-            "can be repeated.",
-        ),
-    ] = None,
-    stride: Annotated[
-        int, typer.Option(min=1, metavar="N", help="How many pixels the filter moves at a time.")
-    ] = 1,
-    padding: Annotated[
-        str,
-        typer.Option(
-            metavar="valid|same|N",
-            help="None, as much as keeps the size, or so many pixels on each side.",
-        ),
-    ] = "valid",
-    border: Annotated[
-        str,
-        typer.Option(
-            metavar="zero|replicate|reflect|symmetric|circular",
-            help="What the padding is made of.",
-        ),
-    ] = "zero",
-    size: Annotated[
-        int | None,
-        typer.Option(
-            min=1, metavar="N", help="Resize the photo first, its shorter side to N pixels."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE|DIR",
-            help="A .png, .svg or .pdf file, or a folder for a PNG of each filter; "
-            "filters- and the photo's name if not given.",
-        ),
-    ] = None,
-    listing: Annotated[
-        bool, typer.Option("--list", help="Print the filters that have a name.")
-    ] = False,
-) -> None:
-    """Lay filters over a photo: the photo, the filter's numbers and the result, a row each.
-
-    The photo is taken in grey, with its levels of 0 to 255. Nothing is scaled or cut off,
-    and the filter is not flipped, as in convolutional networks.
-    """
-    from layerwalk.surfaces.cli.filters import filters, list_filters
-
-    if listing:
-        list_filters(_terminal(context))
-        return
-    filters(
-        image,
-        _terminal(context),
-        kernels=kernel or (),
-        matrices=matrix or (),
-        stride=stride,
-        padding=padding,
-        border=border,
-        size=size,
-        out=out,
-    )
+app.command("filters")(filters_command)
 
 
 @app.command("explain")

@@ -20,6 +20,7 @@ from layerwalk.surfaces.cli.options import (
     Top,
     WeightsKept,
     chooses_model,
+    out_option,
     stem,
 )
 from layerwalk.surfaces.cli.terminal import Terminal
@@ -38,11 +39,8 @@ def show_command(
     no_browser: NoBrowser = False,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="DIR",
-            help="Open no explorer: print every op, and write pictures and the trace here.",
+        out_option(
+            "DIR", "Open no explorer: print every op, and write pictures and the trace here."
         ),
     ] = None,
     layers: Annotated[
@@ -144,12 +142,7 @@ def report_command(
     choice: ModelChoice,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE",
-            help="The .html file to write; the photo's name if not given.",
-        ),
+        out_option("FILE", "The .html file to write; the photo's name if not given."),
     ] = None,
     detail: Annotated[
         Detail, typer.Option(help="Keep every bit, float16, or 255 levels a channel.")

@@ -14,7 +14,7 @@ from layerwalk.surfaces.ranking import rank_classes
 from layerwalk.surfaces.spelling import spell_chance, spell_shape
 from layerwalk.surfaces.summary import OpSummary
 
-__all__ = ["about", "paired", "scores", "totals"]
+__all__ = ["about", "bar", "paired", "scores", "totals"]
 
 _BAR = 28
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -69,7 +69,7 @@ def scores(trace: Trace, count: int, room: int | None, *, plain: bool) -> Iterat
             said += f" ({one.number})"
         wrapped = [said] if room is None else textwrap.wrap(said, max(room - _BAR - 13, 20))
         line = Text("  ").append(spell_chance(one.probability).rjust(7), "" if at else "bold")
-        line.append("  ").append(_bar(one.probability, plain=plain), "cyan").append("  ")
+        line.append("  ").append(bar(one.probability, plain=plain), "cyan").append("  ")
         yield line.append(wrapped[0] if wrapped else said, "" if at else "bold")
         for more in wrapped[1:]:
             yield Text(" " * (_BAR + 13) + more)
@@ -90,7 +90,12 @@ def totals(summaries: Sequence[OpSummary]) -> str:
     return ", ".join(tell_count(count, noun) for count, noun in counts) + "."
 
 
-def _bar(chance: float, *, plain: bool) -> str:
+def bar(chance: float, *, plain: bool) -> str:
+    """A share of 0 to 1 as a bar of block letters, or of ASCII.
+
+    >>> bar(0.5, plain=True)
+    '##############              '
+    """
     if plain:
         return ("#" * round(chance * _BAR)).ljust(_BAR)
     # What is possible is seen: a bar is never shorter than an eighth of a letter.

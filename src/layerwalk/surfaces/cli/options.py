@@ -32,6 +32,7 @@ __all__ = [
     "Top",
     "WeightsKept",
     "chooses_model",
+    "out_option",
     "parse_numbers",
     "parse_size",
 ]
@@ -231,6 +232,11 @@ class ModelChoice:
                 "are not 3, 0 and 1",
             )
         return model
+
+
+def out_option(metavar: str, said: str) -> Any:
+    """The option ``--out`` of a command that writes something."""
+    return typer.Option("--out", "-o", metavar=metavar, help=said)
 
 
 def chooses_model(

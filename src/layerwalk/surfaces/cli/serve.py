@@ -22,7 +22,7 @@ from layerwalk.surfaces.library import Library, Network, Picture
 from layerwalk.surfaces.server.address import LOOPBACK, Address, bind, is_loopback
 from layerwalk.surfaces.server.hosts import Hosts
 
-__all__ = ["serve"]
+__all__ = ["serve", "serve_library"]
 
 _SERVER = "layerwalk.surfaces.server.server"
 
@@ -88,7 +88,7 @@ def serve(
                 traces.append(trace)
         for trace in traces:
             _tell(trace, choice, terminal, top)
-        _serve(library, address, allowed, newest, terminal, browser=browser)
+        serve_library(library, address, allowed, newest, terminal, browser=browser)
 
 
 def _tell(trace: Trace, choice: ModelChoice, terminal: Terminal, top: int | None) -> None:
@@ -103,7 +103,7 @@ def _tell(trace: Trace, choice: ModelChoice, terminal: Terminal, top: int | None
         terminal.note(str(error))
 
 
-def _serve(
+def serve_library(
     library: Library,
     address: Address,
     allowed: Sequence[str],
@@ -112,6 +112,13 @@ def _serve(
     *,
     browser: bool,
 ) -> None:
+    """Serve what is in a library until Ctrl-C, and say where; ``newest`` is what the link opens.
+
+    Raises
+    ------
+    MissingPackageError
+        A package of the server is not installed.
+    """
     try:
         server = importlib.import_module(_SERVER).Server(library, address, allowed)
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""A walk in the queue, and how it tells how it gets on."""
+"""A walk, or another task, in its queue, and how it tells how it gets on."""
 
 from __future__ import annotations
 
@@ -6,37 +6,47 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
-from layerwalk.surfaces.library.order import Order
 from layerwalk.surfaces.wire import JobSheet, Problem
 
-__all__ = ["CancelledWalk", "Job", "State", "Tell"]
+__all__ = ["CancelledWalk", "Job", "State", "Task", "Tell"]
 
 State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
 
 _OFTEN = 0.05  # seconds: a page draws no more often, and a network may have 1,000 modules
 
 
+class Task(Protocol):
+    """What a job does."""
+
+    @property
+    def name(self) -> str:
+        """Whose fault it is if it goes wrong: that of a network."""
+
+
+_Task = TypeVar("_Task", bound=Task)
+
+
 class CancelledWalk(BaseException):
-    """The user stopped the walk. No ``Exception``: a network may catch those of its own."""
+    """The user stopped the job. No ``Exception``: a network may catch those of its own."""
 
 
 @dataclass(eq=False, slots=True)
-class Job:
-    """A walk and how far it is; read and written under the lock of its queue.
+class Job(Generic[_Task]):
+    """A task and how far it is; read and written under the lock of its queue.
 
     Attributes
     ----------
-    order
-        What to walk; ``None`` once that is over.
+    task
+        What to do; ``None`` once that is over.
     unwanted
         Whether it is to end as soon as it can.
 
     The others are those of :class:`~layerwalk.surfaces.wire.JobSheet`.
     """
 
-    order: Order | None
+    task: _Task | None
     id: str = field(default_factory=lambda: secrets.token_hex(6))
     state: State = "queued"
     stage: str = "waiting"
@@ -70,23 +80,23 @@ class Job:
 
 
 class Tell:
-    """How a running walk tells how it gets on; it ends the walk when that is not wanted.
+    """How a running job tells how it gets on; it ends the job when that is not wanted.
 
     Parameters
     ----------
     job
-        The walk.
+        The job.
     change
         Writes down its stage, and how many of how many steps are done.
     """
 
-    def __init__(self, job: Job, change: Callable[[str, int, int], None]) -> None:
+    def __init__(self, job: Job[_Task], change: Callable[[str, int, int], None]) -> None:
         self._job = job
         self._change = change
         self._told = 0.0
 
     def __call__(self, done: int, of: int) -> None:
-        """So many modules of so many have been entered."""
+        """So many modules of so many have been entered, or pictures passed."""
         self.check()
         now = time.monotonic()
         if now - self._told >= _OFTEN:
@@ -94,7 +104,7 @@ class Tell:
             self._change(self._job.stage, done, of)
 
     def stage(self, what: str) -> None:
-        """The walk is at something else now, or still at the same."""
+        """The job is at something else now, or still at the same."""
         self.check()
         if what != self._job.stage:
             self._change(what, 0, 0)
@@ -104,7 +114,7 @@ class Tell:
         self._job.notes.append(sentence)
 
     def check(self) -> None:
-        """Go on, if the walk is still wanted.
+        """Go on, if the job is still wanted.
 
         Raises
         ------

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from layerwalk.errors import NotFoundError
 from layerwalk.record import Trace
+from layerwalk.runs import Run
+from layerwalk.surfaces.library.data_sets import DataSets
+from layerwalk.surfaces.library.inquiry import Inquiry
 from layerwalk.surfaces.library.job import Tell
+from layerwalk.surfaces.library.jobs import Jobs
 from layerwalk.surfaces.library.memory import Memories, memories_of, memory_of_all, usual_limit
+from layerwalk.surfaces.library.names import letters, name_for, name_of
 from layerwalk.surfaces.library.network import Network, Networks
+from layerwalk.surfaces.library.open_run import AT, OpenRun
 from layerwalk.surfaces.library.opened import Opened
 from layerwalk.surfaces.library.order import Order
 from layerwalk.surfaces.library.picture import Picture
 from layerwalk.surfaces.library.problem import DroppedError
-from layerwalk.surfaces.library.walks import Walks
 from layerwalk.surfaces.wire import TraceCard
 
 __all__ = ["Library"]
 
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 _MOST_DROPPED = 32
 _MOST_EDITED = 6
+_MOST_STEPS = 128
 _EDITED = "~"  # between a trace's id and the letters of an edited form of it
 _UPLOAD_LIMIT = 64 << 20
 
@@ -80,10 +83,14 @@ class Library:
         self.limit = usual_limit() if limit is None else limit
         self.upload_limit = upload_limit
         self.networks = Networks(network)
-        self.walks = Walks(self._walk)
+        self.data = DataSets()
+        self.walks = Jobs(self._walk)
+        # In a thread of their own: a network that is being loaded keeps no question waiting.
+        self.inquiries = Jobs(Inquiry.found, "question")
         # The longest unused first; the order of the cards is that of the numbers in them.
         self._shelves: dict[str, _Shelf] = {}
         self._order: list[str] = []
+        self._runs: dict[str, OpenRun] = {}
         self._lock = threading.Lock()
 
     def add(
@@ -116,7 +123,7 @@ class Library:
                     self._order.remove(found)
                     self._order.append(found)
                     return found
-            name = _id(trace)
+            name = name_of(trace)
             photo = trace.photo.name if trace.photo is not None else None
             card = TraceCard(name, trace.name, photo, len(trace), memories.bytes, open=True)
             self._shelves[name] = _Shelf(
@@ -143,7 +150,7 @@ class Library:
         self.opened(base)
         with self._lock:
             shelf = self._found(base)
-            name = f"{shelf.base or base}{_EDITED}{_letters()}"
+            name = f"{shelf.base or base}{_EDITED}{letters()}"
             self._shelves[name] = replace(
                 shelf, memories=memories_of(trace), opened=Opened(name, trace),
                 base=shelf.base or base,
@@ -154,6 +161,39 @@ class Library:
             self._make_room(name)
         return name
 
+    def add_run(self, run: Run) -> str:
+        """The id of a run that is open from now on, as is every step of it.
+
+        The trace of a step is read when it is asked for. A run that is open keeps its id.
+        """
+        with self._lock:
+            for found, known in self._runs.items():
+                if known.run.path.resolve() == run.path.resolve():
+                    self._order.remove(found)
+                    self._order.append(found)
+                    return found
+            name = name_for(run.name, "run")
+            self._runs[name] = OpenRun(name, run)
+            self._order.append(name)
+        return name
+
+    def run(self, key: str) -> OpenRun:
+        """The run of an id, or of that of one of its steps.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such run.
+        """
+        found = self._runs.get(key.partition(AT)[0])
+        if found is None:
+            raise NotFoundError(f"there is no run {key!r} here", mend="replay it again")
+        return found
+
+    def has_run(self, key: str) -> bool:
+        """Whether an id is a run's own."""
+        return key in self._runs
+
     def opened(self, key: str) -> Opened:
         """The open trace of an id; it is now the last one used.
 
@@ -163,7 +203,11 @@ class Library:
             Its numbers were dropped for want of memory.
         NotFoundError
             There is no such trace.
+        FileError
+            It is the step of a run, and its file is damaged.
         """
+        if key not in self._shelves and _EDITED not in key and key.partition(AT)[0] in self._runs:
+            return self._opened_step(self.run(key), key)
         with self._lock:
             shelf = self._found(key)
             if shelf.opened is None:
@@ -209,25 +253,38 @@ class Library:
     def cards(self) -> tuple[TraceCard, ...]:
         """The traces, open and dropped, the newest first."""
         with self._lock:
-            return tuple(self._shelves[key].card for key in reversed(self._order))
+            return tuple(
+                self._runs[key].card() if key in self._runs else self._shelves[key].card
+                for key in reversed(self._order)
+            )
 
     def close(self, key: str) -> None:
-        """Forget a trace.
+        """Forget a trace, or a data set.
 
         Raises
         ------
         NotFoundError
             There is no such trace.
         """
+        if self.data.close(key):
+            return
         with self._lock:
-            self._found(key)
-            for form in [name for name, one in self._shelves.items() if one.base == key]:
-                self._forget(form)
+            if key not in self._runs:
+                self._found(key)
+            forms = [name for name, one in self._shelves.items() if one.base == key]
+            for form in {*forms, *self._steps_of(key)}:
+                del self._shelves[form]
             self._forget(key)
 
     def stop(self) -> None:
         """End the walks; what waits for one is answered at once."""
         self.walks.stop()
+        self.inquiries.stop()
+        self.data.stop()
+
+    def jobs_of(self, job: str) -> Jobs[Order] | Jobs[Inquiry]:
+        """The queue that a job is in; that of the walks, where it is in none."""
+        return self.inquiries if job in self.inquiries else self.walks
 
     def _found(self, key: str) -> _Shelf:
         if key not in self._shelves and _EDITED in key:
@@ -240,8 +297,32 @@ class Library:
             )
         return self._shelves[key]
 
+    def _opened_step(self, run: OpenRun, key: str) -> Opened:
+        """A step's trace, read now if it is not open."""
+        step = run.step_of(key)
+        name = run.steps()[step]
+        trace = run.run.trace(step)
+        memories = memories_of(trace)
+        card = TraceCard(name, trace.name, None, len(trace), memories.bytes, open=True)
+        with self._lock:
+            # Another question may have opened it meanwhile.
+            known = self._shelves.get(name)
+            opened = known.opened if known is not None else None
+            if opened is not None:
+                return opened
+            opened = Opened(name, trace)
+            self._shelves[name] = _Shelf(card, memories, Network.of(trace), None, opened)
+            for old in self._steps_of(run.id)[:-_MOST_STEPS]:
+                del self._shelves[old]
+            self._make_room(name)
+        return opened
+
+    def _steps_of(self, run: str) -> list[str]:
+        return [name for name in self._shelves if name.startswith(f"{run}{AT}")]
+
     def _forget(self, key: str) -> None:
-        del self._shelves[key]
+        self._shelves.pop(key, None)
+        self._runs.pop(key, None)
         if key in self._order:
             self._order.remove(key)
 
@@ -273,7 +354,7 @@ class Library:
             if name == newest or shelf.opened is None or not shelf.memories.held:
                 continue
             light = shelf.picture if shelf.picture is not None and shelf.picture.light else None
-            if shelf.base is not None:
+            if name not in self._order:  # an edited form, or a step, which is read again
                 self._forget(name)
                 continue
             card = replace(shelf.card, open=False)
@@ -282,7 +363,8 @@ class Library:
                 f"The numbers of {card.id} ({card.model}) were dropped for want of memory: walk it "
                 "again to see them."
             )
-        dropped = [name for name in self._order if self._shelves[name].opened is None]
+        walks = [name for name in self._order if name in self._shelves]
+        dropped = [name for name in walks if self._shelves[name].opened is None]
         for name in dropped[:-_MOST_DROPPED]:
             self._forget(name)
         return gone
@@ -306,18 +388,3 @@ class Library:
             )
 
         return self.add(trace, network=order.network, picture=order.picture, tell=tell.note)
-
-
-def _id(trace: Trace) -> str:
-    """A new id: what was walked, and letters that no other has, in this program or the next.
-
-    The browser keeps the numbers of a trace under its id, so none may come twice.
-    """
-    name = trace.photo.name if trace.photo is not None else trace.name
-    stem = re.sub(r"\.\w{1,5}$", "", name.removeprefix("sample:").lower())
-    words = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:24].strip("-")
-    return f"{words or 'walk'}-{_letters()}"
-
-
-def _letters() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(6))

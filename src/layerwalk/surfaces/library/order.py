@@ -38,6 +38,11 @@ class Order:
     picture: Picture
     image: Image | None
 
+    @property
+    def name(self) -> str:
+        """What the network is called."""
+        return self.network.name
+
     @classmethod
     def checked(cls, network: Network, picture: Picture) -> Order:
         """The order of a picture that has been found to be readable.

@@ -17,7 +17,7 @@ __all__ = ["Picture"]
 _LONGEST_NAME = 120
 _KEPT = 8 << 20
 
-_Source: TypeAlias = "str | bytes | Photo"
+_Source: TypeAlias = "str | bytes | Photo | Image"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,8 +29,8 @@ class Picture:
     name
         What it is called.
     source
-        A path or the name of a sample; the bytes of a file; or, where the original is not at
-        hand, what a network saw of it.
+        A path or the name of a sample; the bytes of a file; a picture of a data set; or, where
+        the original is not at hand, what a network saw of it.
     """
 
     name: str
@@ -48,6 +48,11 @@ class Picture:
         last = PurePath(name.replace("\\", "/")).name
         plain = "".join(letter for letter in last if letter.isprintable()).strip()
         return cls(plain[-_LONGEST_NAME:] or "picture", content)
+
+    @classmethod
+    def of_set(cls, image: Image) -> Picture:
+        """A picture of a data set, as it was read."""
+        return cls(image.name, image)
 
     def load(self) -> Image:
         """The picture itself.
@@ -69,11 +74,13 @@ class Picture:
     @property
     def light(self) -> bool:
         """Whether it may be kept for as long as its walk is listed."""
-        return not isinstance(self.source, bytes) or len(self.source) <= _KEPT
+        return sum(self.held.values()) <= _KEPT
 
     @property
     def held(self) -> dict[int, int]:
-        """The memory of an uploaded file: its length by what identifies it in this process."""
+        """The memory of a file or picture: its length by what identifies it in this process."""
+        if isinstance(self.source, Image):
+            return {id(self.source.pixels): self.source.pixels.nbytes}
         return {id(self.source): len(self.source)} if isinstance(self.source, bytes) else {}
 
     def _decoded(self, content: bytes) -> Image:

@@ -26,7 +26,7 @@ class ExplorerWidget(anywidget.AnyWidget):
     library
         The open traces.
     trace
-        The id of the one that the cell shows at first.
+        The id of the one that the cell shows at first; it may be that of a data set.
 
     Raises
     ------
@@ -37,10 +37,12 @@ class ExplorerWidget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     styles = traitlets.Unicode().tag(sync=True)
     trace = traitlets.Unicode().tag(sync=True)
+    data = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, library: Library, trace: str = "") -> None:
-        script, styles = page_file("explorer.js"), page_file("explorer.css")
-        super().__init__(_esm=script, styles=styles, trace=trace)
+        script, styles = page_file("whole.js"), page_file("explorer.css")
+        first = {"data" if library.data.has(trace) else "trace": trace}
+        super().__init__(_esm=script, styles=styles, **first)
         self._library = library
         self.on_msg(self._heard)
 

@@ -35,7 +35,7 @@ def html_of(
     FileError
         The explorer's page has not been built; at once.
     """
-    script = page_file("explorer.js").replace("</script", "<\\/script")
+    script = page_file("whole.js").replace("</script", "<\\/script")
     style = page_file("explorer.css").replace("</style", "<\\/style")
     return _parts(title, numbers, sheet, script, style)
 

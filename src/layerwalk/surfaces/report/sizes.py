@@ -17,7 +17,7 @@ from layerwalk.surfaces.report.plan import Weights, plan_report
 from layerwalk.surfaces.report.report import axis_of, detail_of
 from layerwalk.surfaces.wire import ReportSize
 
-__all__ = ["report_sizes"]
+__all__ = ["packed_length", "report_sizes"]
 
 _SAMPLE = 32_768  # numbers of a value that are packed to see how well it packs
 _CHANNELS = 3  # and at least so many channels, where they are not too long
@@ -45,7 +45,7 @@ def report_sizes(trace: Trace) -> tuple[ReportSize, ...]:
     @functools.cache
     def packed(value: int, detail: Detail) -> float:
         found = values[value]
-        return _packed(found.array(), detail_of(found, detail), axis_of(found, axes))
+        return packed_length(found.array(), detail_of(found, detail), axis_of(found, axes))
 
     page = sum(len(part) for part in html_of("", (), lambda: b""))
     photo = 0 if trace.photo is None else len(code(trace.photo.pixels, "exact").text)
@@ -66,7 +66,7 @@ def report_sizes(trace: Trace) -> tuple[ReportSize, ...]:
     )
 
 
-def _packed(array: Array, detail: Detail, axis: int) -> float:
+def packed_length(array: Array, detail: Detail, axis: int) -> float:
     """How long the text of an array is, about: as its part packs, so does all of it."""
     axis = axis % array.ndim if array.ndim > 2 else 0
     part = array if array.size <= _SAMPLE else _part(array, axis)

@@ -12,9 +12,12 @@ from starlette.types import Receive, Scope, Send
 
 from layerwalk.errors import LayerwalkError
 from layerwalk.surfaces.library import Library
+from layerwalk.surfaces.server.attributions import attributions
 from layerwalk.surfaces.server.catalogue import catalogue
+from layerwalk.surfaces.server.data import data
 from layerwalk.surfaces.server.page import page
 from layerwalk.surfaces.server.refusal import refuse
+from layerwalk.surfaces.server.runs import runs
 from layerwalk.surfaces.server.schema import schema_of
 from layerwalk.surfaces.server.threads import Threads
 from layerwalk.surfaces.server.traces import traces
@@ -43,7 +46,9 @@ def make_app(library: Library) -> FastAPI:
     )
     app.state.library = library
     app.state.threads = Threads()
-    routers: tuple[APIRouter, ...] = (catalogue, traces, walks, page)
+    routers: tuple[APIRouter, ...] = (
+        catalogue, traces, attributions, walks, runs, data, page,
+    )  # fmt: skip
     for router in routers:
         app.include_router(router)
     app.state.routes = [route for router in routers for route in router.routes]

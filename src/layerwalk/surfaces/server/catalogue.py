@@ -13,7 +13,7 @@ from layerwalk.surfaces.server.reply import reply
 __all__ = ["catalogue"]
 
 catalogue: Final = APIRouter(prefix="/api", tags=["catalogue"])
-"""Who answers, the networks, the samples, and what edits are made of."""
+"""Who answers, the networks, the samples, the methods, and what edits are made of."""
 
 
 @catalogue.get("/welcome", response_model=wire.Welcome)
@@ -32,6 +32,12 @@ async def list_models(request: Request) -> Response:
 async def get_editing(request: Request) -> Response:
     """The filters and activations that edits can name."""
     return await reply(request, wire.AskEditing())
+
+
+@catalogue.get("/methods", response_model=wire.MethodsSheet)
+async def list_methods(request: Request) -> Response:
+    """By which methods it can be found out what mattered."""
+    return await reply(request, wire.AskMethods())
 
 
 @catalogue.get("/samples", response_model=tuple[wire.ListedSample, ...])

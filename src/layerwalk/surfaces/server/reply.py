@@ -94,9 +94,12 @@ def _numbers(found: Binary, tag: str, headers: Mapping[str, str]) -> Response:
         "X-Layerwalk-Shape": ",".join(str(length) for length in found.shape),
         "X-Layerwalk-Dtype": found.dtype,
         "X-Layerwalk-Exact": "1" if found.exact else "0",
-        "ETag": f'"{tag}"',
-        "Cache-Control": _FOREVER,
         "Accept-Ranges": "bytes",
+        **(
+            {"ETag": f'"{tag}"', "Cache-Control": _FOREVER}
+            if tag
+            else {"Cache-Control": "no-store"}
+        ),
     }
     wanted = byte_range(headers.get("range", ""), len(data))
     if wanted is not None and headers.get("if-range", f'"{tag}"') == f'"{tag}"':

@@ -84,14 +84,15 @@ class Server:
         """What every question carries as ``Authorization: Bearer``."""
         return self._keys.token
 
-    def link(self, trace: str = "", *, once: bool = False) -> str:
-        """The address that opens the explorer, at a trace if one is named; it lets anybody in.
+    def link(self, thing: str = "", *, once: bool = False) -> str:
+        """The address that opens the explorer, at the trace or data set of an id; it lets in.
 
         One that is to be opened ``once``, and within two minutes, may be handed to the browser's
         command line, which others can read.
         """
         key = f"ticket={self._keys.ticket()}" if once else f"token={self.token}"
-        place = f"&trace={quote(trace)}" if trace else ""
+        kind = "data" if self.library.data.has(thing) else "trace"
+        place = f"&{kind}={quote(thing)}" if thing else ""
         return f"{self.address.url}/#{key}{place}"
 
     def start(self) -> Self:

@@ -14,7 +14,7 @@ class Threads:
 
     Questions that work are few at a time; those that wait for news of a walk are asleep, and
     must not keep the others from their turn. Nor may those that take seconds and much memory:
-    pictures that are decoded, and reports.
+    pictures that are decoded, reports, and what mattered.
     """
 
     def __init__(self) -> None:
@@ -24,6 +24,9 @@ class Threads:
             wire.AskWalk: CapacityLimiter(2),
             wire.AskReport: CapacityLimiter(1),
             wire.AskReportSizes: CapacityLimiter(1),
+            wire.AskAttribution: CapacityLimiter(2),
+            wire.AskHeat: CapacityLimiter(2),
+            wire.AskPictures: CapacityLimiter(2),
         }
 
     def limiter(self, ask: wire.Request) -> CapacityLimiter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
@@ -12,14 +13,31 @@ from layerwalk.surfaces.answer.region import parse_indices
 from layerwalk.surfaces.server.reply import reply
 from layerwalk.surfaces.server.upload import uploaded
 
-__all__ = ["traces"]
+__all__ = ["RAW", "Sample", "Target", "TraceId", "traces"]
 
 traces: Final = APIRouter(prefix="/api/traces", tags=["traces"])
 """Their sheets, numbers and pictures."""
 
 TraceId = Annotated[str, Path(max_length=80, description="The trace's id.")]
+Sample = Annotated[int, Query(ge=0, description="Which image of the batch.")]
+Target = Annotated[
+    str,
+    Query(
+        max_length=400,
+        description="What the score is of: a class, an op's channel (`relu:2`), or empty for the "
+        "best class.",
+    ),
+]
 
-_RAW: Final[dict[int | str, dict[str, Any]]] = {
+Steps = Annotated[
+    str,
+    Query(
+        max_length=20_000,
+        description="Of a run: which stored steps go into it, `0,1,100`; empty for all.",
+    ),
+]
+
+RAW: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The numbers, little-endian and in C order. The headers tell the lengths "
         "of the dimensions, with commas (`X-Layerwalk-Shape`), the type (`X-Layerwalk-Dtype`, "
@@ -70,7 +88,7 @@ async def close_trace(request: Request, trace: TraceId) -> Response:
     return await reply(request, wire.AskClose(trace))
 
 
-@traces.get("/{trace}/values/{value}", response_class=Response, responses=_RAW)
+@traces.get("/{trace}/values/{value}", response_class=Response, responses=RAW)
 async def get_tensor(
     request: Request,
     trace: TraceId,
@@ -90,7 +108,7 @@ async def get_tensor(
     return await reply(request, wire.AskTensor(trace, value, region, half), tag=tag)
 
 
-@traces.get("/{trace}/photo", response_class=Response, responses=_RAW)
+@traces.get("/{trace}/photo", response_class=Response, responses=RAW)
 async def get_photo(request: Request, trace: TraceId) -> Response:
     """The pixels of the picture that was walked, uint8 of shape (H, W, channels), raw."""
     return await reply(request, wire.AskPhoto(trace), tag=f"{trace}.photo")
@@ -105,11 +123,12 @@ async def get_digests(
         Literal["strength", "attribution"],
         Query(description="Which channels come first: the strongest, or those that mattered."),
     ] = "strength",
+    target: Target = "",
 ) -> Response:
     """What the first outputs of some ops hold, in short."""
     wanted = parse_indices(ops, "ops")
-    ask = wire.AskDigests(trace, wanted, order)
-    return await reply(request, ask, tag=f"{trace}.digests.{order}.{ops}")
+    ask = wire.AskDigests(trace, wanted, order, target)
+    return await reply(request, ask, tag=f"{trace}.digests.{order}.{quote(target)}.{ops}")
 
 
 @traces.get("/{trace}/ops/{op}/contributions", response_model=wire.ContributionSheet)
@@ -117,11 +136,12 @@ async def get_contributions(
     request: Request,
     trace: TraceId,
     op: Annotated[int, Path(ge=0, description="The op's index.")],
-    sample: Annotated[int, Query(ge=0, description="Which image of the batch.")] = 0,
+    sample: Sample = 0,
+    target: Target = "",
 ) -> Response:
-    """What the channels of an op contributed to the score of the best class."""
-    ask = wire.AskContributions(trace, op, sample)
-    return await reply(request, ask, tag=f"{trace}.contributions.{op}.{sample}")
+    """What the channels of an op contributed to a score."""
+    ask = wire.AskContributions(trace, op, sample, target)
+    return await reply(request, ask, tag=f"{trace}.contributions.{op}.{sample}.{quote(target)}")
 
 
 @traces.post(
@@ -176,12 +196,17 @@ async def get_report(
             "Some are the smallest, half a million numbers in all."
         ),
     ] = "some",
+    steps: Steps = "",
 ) -> Response:
-    """The explorer of a trace as one file."""
-    return await reply(request, wire.AskReport(trace, detail, weights))
+    """The explorer of a trace, or of a run, as one file."""
+    return await reply(request, wire.AskReport(trace, detail, weights, _numbers(steps)))
 
 
 @traces.get("/{trace}/report/sizes", response_model=tuple[wire.ReportSize, ...])
-async def get_report_sizes(request: Request, trace: TraceId) -> Response:
+async def get_report_sizes(request: Request, trace: TraceId, steps: Steps = "") -> Response:
     """How large each report would be, within a few per cent."""
-    return await reply(request, wire.AskReportSizes(trace))
+    return await reply(request, wire.AskReportSizes(trace, _numbers(steps)))
+
+
+def _numbers(steps: str) -> tuple[int, ...]:
+    return parse_indices(steps, "steps")

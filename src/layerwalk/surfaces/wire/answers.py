@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from layerwalk.surfaces.wire.data import DataCard
+
 __all__ = [
     "ClassChance",
     "Digest",
@@ -58,6 +60,8 @@ class Welcome:
         Whether a walk can be computed again with edits.
     lacking
         Which packages of networks are not installed, and how to get them, in a sentence.
+    data
+        The data sets that can be looked at; ``None`` where none can be, as in a report.
     """
 
     version: str
@@ -66,6 +70,7 @@ class Welcome:
     upload_limit: int
     edits: bool
     lacking: str | None = None
+    data: tuple[DataCard, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class TraceCard:
         How much memory its numbers take.
     open
         ``False`` where its numbers were dropped for want of memory: walk it again.
+    steps
+        How many steps are stored, where it is no walk but a run; ``None`` otherwise.
     """
 
     id: str
@@ -92,6 +99,7 @@ class TraceCard:
     ops: int
     bytes: int
     open: bool
+    steps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,19 +326,19 @@ class ListedSample:
 
 @dataclass(frozen=True, slots=True)
 class JobSheet:
-    """How a walk gets on.
+    """How a walk gets on, or an inquiry what mattered.
 
     Attributes
     ----------
     change
         Grows with every change of the sheet.
     before
-        How many walks are waiting or running before it.
+        How many others are waiting or running before it.
     stage, done, of
         What it is at, in words, and how far: ``done`` of ``of`` steps, ``of`` being 0 where
         that is not known.
     trace
-        The trace it became.
+        The trace it became, or was asked of.
     notes
         What the user should know of it: traces that were dropped for want of memory.
     problem

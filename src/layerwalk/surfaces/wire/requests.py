@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from layerwalk.surfaces.wire.data import DataRequest
+from layerwalk.surfaces.wire.run_requests import RunRequest
+
 __all__ = [
+    "AskAttribution",
     "AskCancel",
     "AskClose",
     "AskContributions",
     "AskDigests",
     "AskEditing",
     "AskField",
+    "AskHeat",
+    "AskInquiry",
     "AskJob",
+    "AskMethods",
     "AskModels",
     "AskPhoto",
     "AskReport",
@@ -101,13 +108,19 @@ class AskPhoto:
 class AskDigests:
     """What the values of some ops hold, in short; the answer is a list of ``Digest``.
 
-    ``order`` says which channels are the first ones: the strongest, or those that contributed
-    most to the score of the best class.
+    Attributes
+    ----------
+    order
+        Which channels are the first ones: the strongest, or those that contributed most to the
+        score.
+    target
+        What the score is of, as :class:`AskInquiry` has it.
     """
 
     trace: str
     ops: tuple[int, ...]
     order: Literal["strength", "attribution"] = "strength"
+    target: str = ""
     ask: Literal["digests"] = "digests"
 
 
@@ -121,12 +134,72 @@ class AskContributions:
         Whose channels.
     sample
         Which image of the batch.
+    target
+        What the score is of, as :class:`AskInquiry` has it.
     """
 
     trace: str
     op: int
     sample: int = 0
+    target: str = ""
     ask: Literal["contributions"] = "contributions"
+
+
+@dataclass(frozen=True, slots=True)
+class AskMethods:
+    """By which methods it can be found out what mattered; the answer is a ``MethodsSheet``."""
+
+    ask: Literal["methods"] = "methods"
+
+
+@dataclass(frozen=True, slots=True)
+class AskInquiry:
+    """Find out which pixels mattered to a score, and keep it; the answer is a ``JobSheet``.
+
+    Attributes
+    ----------
+    method
+        By which method.
+    target
+        What the score is of: a class by number or label, an op's channel (``"relu:2"``), or
+        empty for the best class.
+    sample
+        Which image of the batch.
+    """
+
+    trace: str
+    method: str
+    target: str = ""
+    sample: int = 0
+    ask: Literal["inquiry"] = "inquiry"
+
+
+@dataclass(frozen=True, slots=True)
+class AskAttribution:
+    """What mattered to a score, but for the map; the answer is an ``AttributionSheet``.
+
+    What no inquiry has found out is found out now. The fields are those of :class:`AskInquiry`.
+    """
+
+    trace: str
+    method: str
+    target: str = ""
+    sample: int = 0
+    ask: Literal["attribution"] = "attribution"
+
+
+@dataclass(frozen=True, slots=True)
+class AskHeat:
+    """The map of what mattered, raw: float64 of (height, width), on its own grid.
+
+    The fields are those of :class:`AskInquiry`.
+    """
+
+    trace: str
+    method: str
+    target: str = ""
+    sample: int = 0
+    ask: Literal["heat"] = "heat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +263,8 @@ class AskWalk:
     model
         What ``load_model`` takes; empty for the network of ``trace``.
     picture
-        ``"sample:dog"``; empty for the uploaded bytes, or else the picture of ``trace``.
+        ``"sample:dog"``, or of a data set ``"data:ID/17"``; empty for the uploaded bytes, or else
+        the picture of ``trace``.
     trace
         The trace whose network, or picture, is to be taken again.
     name
@@ -206,7 +280,7 @@ class AskWalk:
 
 @dataclass(frozen=True, slots=True)
 class AskJob:
-    """How a walk gets on; the answer is a ``JobSheet``.
+    """How a walk, or an inquiry, gets on; the answer is a ``JobSheet``.
 
     ``seen`` is the ``change`` of the sheet that the page has: the answer waits a while for
     a newer one.
@@ -219,7 +293,7 @@ class AskJob:
 
 @dataclass(frozen=True, slots=True)
 class AskCancel:
-    """Stop a walk that is queued or running; the answer is a ``JobSheet``."""
+    """Stop a walk, or an inquiry, that is queued or running; the answer is a ``JobSheet``."""
 
     job: str
     ask: Literal["cancel"] = "cancel"
@@ -235,27 +309,37 @@ class AskClose:
 
 @dataclass(frozen=True, slots=True)
 class AskReport:
-    """The explorer of a trace as one HTML file.
+    """The explorer of a trace, or of a run, as one HTML file.
 
     Attributes
     ----------
+    trace
+        The trace's id, or that of a run for all of its steps.
     detail
         How exactly numbers are kept: every bit, float16, or 255 levels a channel.
     weights
-        Which weights go into it; some are the smallest, half a million numbers in all.
+        Which weights go into it; some are the smallest, half a million numbers in all. In a
+        run's report they always are some.
+    steps
+        Which of a run's stored steps; empty for all of them.
     """
 
     trace: str
     detail: Literal["exact", "half", "compact"] = "half"
     weights: Literal["some", "all", "none"] = "some"
+    steps: tuple[int, ...] = ()
     ask: Literal["report"] = "report"
 
 
 @dataclass(frozen=True, slots=True)
 class AskReportSizes:
-    """How large each report would be; the answer is a list of ``ReportSize``."""
+    """How large each report would be; the answer is a list of ``ReportSize``.
+
+    The fields are those of :class:`AskReport`.
+    """
 
     trace: str
+    steps: tuple[int, ...] = ()
     ask: Literal["report-sizes"] = "report-sizes"
 
 
@@ -268,6 +352,10 @@ Request: TypeAlias = (
     | AskPhoto
     | AskDigests
     | AskContributions
+    | AskMethods
+    | AskInquiry
+    | AskAttribution
+    | AskHeat
     | AskField
     | AskModels
     | AskSamples
@@ -280,4 +368,6 @@ Request: TypeAlias = (
     | AskRerun
     | AskEditing
     | AskReportSizes
+    | RunRequest
+    | DataRequest
 )

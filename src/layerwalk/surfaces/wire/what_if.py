@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from layerwalk.surfaces.wire.answers import TraceSheet
 
-__all__ = ["ContributionSheet", "EditedSheet", "EditingSheet", "ListedFilter"]
+__all__ = [
+    "AttributionSheet",
+    "ContributionSheet",
+    "EditedSheet",
+    "EditingSheet",
+    "ListedFilter",
+    "ListedMethod",
+    "MethodsSheet",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,67 @@ class ContributionSheet:
     target: str
     score: float | None
     channels: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMethod:
+    """A way to find out which pixels mattered.
+
+    Attributes
+    ----------
+    name
+        What it is asked for by.
+    title, about
+        What it is called, and what its map shows, in a few words.
+    complete
+        Whether the map's sum is the score less the baseline's.
+    """
+
+    name: str
+    title: str
+    about: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsSheet:
+    """The methods, and the name of that which is used where none is chosen."""
+
+    methods: tuple[ListedMethod, ...]
+    usual: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionSheet:
+    """Which pixels mattered to a score, but for the map itself.
+
+    Attributes
+    ----------
+    method, target
+        How it was found, and what the score is of, in words.
+    op
+        On whose output's grid the map lies; ``None`` where it is that of the picture.
+    signed
+        Whether its numbers say for (above zero) and against (below).
+    score, baseline_score
+        The score, and that of the baseline; ``None`` where there is none, or no finite one.
+    total, residue
+        The sum of the map, and how far it is off the difference of the scores; ``None`` where
+        the method promises nothing.
+    reach, beyond
+        The number at the end of the colour scale, and what is beyond it, in words.
+    """
+
+    method: str
+    target: str
+    op: str | None
+    signed: bool
+    score: float | None
+    baseline_score: float | None
+    total: float | None
+    residue: float | None
+    reach: float
+    beyond: str
 
 
 @dataclass(frozen=True, slots=True)

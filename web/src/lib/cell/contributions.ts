@@ -6,6 +6,7 @@ import { tellChance, tellCount } from "../numerals";
 import { isCall } from "../recipe/expression";
 import { mainStep } from "../recipe/recipe";
 import type { Cell } from "../selection";
+import { lessBefore } from "./changes";
 import { type Explanation, inputOf, isPlainResult, placeOf } from "./explanation";
 import { largest, ranked } from "./ranking";
 import { tellExactly, tellPlace } from "./told";
@@ -39,53 +40,89 @@ export interface Contributions {
   line(place: number): Contribution;
 }
 
+/** How a list is to be made. */
+export interface Listing {
+  /** How many lines stand in it at first. */
+  readonly shown: number;
+  /** The numbers without the edits: the list is of what they changed. */
+  readonly before?: Float64Array | undefined;
+  /** A list whose order it keeps, while somebody works in it. */
+  readonly standing?: Pick<Contributions, "first" | "all"> | undefined;
+  /** Whether the factors are not told: they stand in fields. */
+  readonly fields?: boolean;
+}
+
+interface Parts extends Pick<Contributions, "title" | "noun" | "line"> {
+  readonly numbers: Float64Array;
+  /** By what they are ordered. */
+  readonly keys: Float64Array;
+  readonly adds: boolean;
+}
+
+function listed(parts: Parts, { shown, before, standing, fields }: Listing): Contributions {
+  const { noun, adds } = parts;
+  const numbers = before ? lessBefore(parts.numbers, before) : parts.numbers;
+  const keys = before ? numbers.map((number) => Math.abs(number)) : parts.keys;
+  const first = standing?.first ?? largest(keys, shown);
+  return {
+    title: before ? `${parts.title}: after less before` : parts.title,
+    count: numbers.length,
+    first,
+    rest: adds ? without(numbers, first) : undefined,
+    noun,
+    all: standing?.all ?? (() => ranked(keys)),
+    line: (k) => {
+      const line = parts.line(k);
+      const change = before && `${tellExactly(before[k]!, 4)} → ${tellExactly(line.number, 4)}`;
+      return { ...line, number: numbers[k]!, detail: change ?? (fields ? "" : line.detail) };
+    },
+  };
+}
+
 /** What each channel of a window adds; of a maximum, the largest of each. */
 export function channelList(
   explanation: Explanation,
   window: Window,
-  shown: number,
+  listing: Listing,
 ): Contributions {
   const { combine } = explanation.outcome;
   const picks = combine === "max" || combine === "min";
-  const weights = weightsOf(explanation, window);
-  const first = largest(weights, shown);
   const most = combine === "max" ? "largest" : "smallest";
-  return {
-    title: picks ? `the ${most} of each channel` : "what each channel adds",
-    count: window.parts.length,
-    first,
-    rest: picks ? undefined : without(window.parts, first),
-    noun: "channel",
-    all: () => ranked(weights),
-    line: (k) => ({
-      name: `channel ${channelName(window.channels[k]!)}`,
-      full: `channel ${channelName(window.channels[k]!)}`,
-      detail: "",
-      number: window.parts[k]!,
-      to: undefined,
-    }),
-  };
+  return listed(
+    {
+      title: picks ? `the ${most} of each channel` : "what each channel adds",
+      noun: "channel",
+      numbers: window.parts,
+      keys: weightsOf(explanation, window),
+      adds: !picks,
+      line: (k) => {
+        const name = `channel ${channelName(window.channels[k]!)}`;
+        return { name, full: name, detail: "", number: window.parts[k]!, to: undefined };
+      },
+    },
+    listing,
+  );
 }
 
 /** The terms, each with the numbers that it was made of. */
-export function termList(explanation: Explanation, shown: number): Contributions {
+export function termList(explanation: Explanation, listing: Listing): Contributions {
   const { combine, terms } = explanation.outcome;
-  const keys = keysOf(explanation);
-  const first = largest(keys, shown);
-  const adds = combine === "sum" || combine === "mean";
   const main = mainStep(explanation.recipe)?.name;
   const of = isPlainResult(explanation.recipe) || main === undefined ? "" : ` of ${main}`;
   const [factor] = terms.factors.length > 0 ? [followedIn(explanation, 0)] : [];
   const from = factor === undefined ? "" : ` from ${shortName(factor.value.name)}`;
-  return {
-    title: `terms${of}${from}, the ${combine === "min" ? "smallest" : "largest"} first`,
-    count: terms.count,
-    first,
-    rest: adds ? without(terms.results, first) : undefined,
-    noun: "term",
-    all: () => ranked(keys),
-    line: (k) => termLine(explanation, k),
-  };
+  const order = `, the ${combine === "min" ? "smallest" : "largest"} first`;
+  return listed(
+    {
+      title: `terms${of}${from}${listing.before ? "" : order}`,
+      noun: "term",
+      numbers: terms.results,
+      keys: keysOf(explanation),
+      adds: combine === "sum" || combine === "mean",
+      line: (k) => termLine(explanation, k),
+    },
+    listing,
+  );
 }
 
 /** By what terms are ordered: those that were picked first, or the largest by size. */

@@ -38,13 +38,15 @@ export interface GridParts {
   readonly padding?: Uint8Array;
   readonly absent?: Uint8Array;
   readonly winner?: number | undefined;
+  /** With which they are compared: all are written with as many decimals. */
+  readonly among?: Float64Array;
   readonly to?: (cell: number) => Cell | undefined;
 }
 
 /** The grid of numbers in row-major order. */
 export function gridOf(parts: GridParts): Grid {
   const { title, note, numbers, width, scale, rows = [], columns = [] } = parts;
-  const decimals = chooseDecimals(numbers);
+  const decimals = chooseDecimals(parts.among ?? numbers);
   const one = (k: number): GridCell => {
     const number = numbers[k]!;
     const absent = parts.absent?.[k] === 1;

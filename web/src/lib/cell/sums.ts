@@ -13,6 +13,7 @@ export interface Sum {
   /** As it stands in the line, and with every digit. */
   readonly text: string;
   readonly full: string;
+  readonly number?: number;
   /** Whether it is what all of this is about. */
   readonly main: boolean;
 }
@@ -61,7 +62,23 @@ function sum(
   told: (number: number) => string = tellClosely,
   main = false,
 ): Sum {
-  return { name, text: told(number), full: tellFully(number), main };
+  return { name, text: told(number), full: tellFully(number), number, main };
+}
+
+/** A part of the line without the edits, and what they made of it. */
+export interface ChangedSum extends Sum {
+  readonly before: string;
+  readonly difference: string;
+}
+
+/** The parts that both lines have. */
+export function changedSums(after: readonly Sum[], before: readonly Sum[]): readonly ChangedSum[] {
+  return after.flatMap((sum) => {
+    const then = before.find(({ name }) => name === sum.name);
+    if (sum.number === undefined || then?.number === undefined) return [];
+    const by = sum.number - then.number;
+    return [{ ...sum, before: then.text, difference: by === 0 ? "0" : tellSigned(by, 6) }];
+  });
 }
 
 /** Whether this value is not kept, but worked out in this page. */

@@ -3,8 +3,9 @@
 import type { Run } from "../colour";
 import { tellShape } from "../numerals";
 import { strides } from "../recipe/operand";
+import { lessBefore } from "./changes";
 import { type Explanation, isTruth } from "./explanation";
-import { type Grid, gridOf } from "./grid";
+import { type Grid, type GridParts, gridOf } from "./grid";
 import { type Drawn, layerScale, ownScale, tellScale } from "./scales";
 import { tellExactly } from "./told";
 import { cellOf } from "./walk";
@@ -16,12 +17,17 @@ export interface WindowGrids {
   readonly signs: readonly string[];
 }
 
-/** The grids of one channel. */
+/**
+ * The grids of one channel.
+ *
+ * @param beside - The same without the edits, or with them: kernels and products of both have one scale.
+ */
 export function windowGrids(
   explanation: Explanation,
   window: Window,
   plane: Plane,
   look: Drawn,
+  beside?: Plane,
 ): WindowGrids {
   const { network, inputs } = explanation;
   const input = inputs[window.input]!;
@@ -42,35 +48,63 @@ export function windowGrids(
     to: (k) => cellOf(network, input, plane.places[k]!),
   });
   if (!plane.weights) return { grids: [first], signs: [] };
-  const weights = ownScale(plane.weights);
-  const products = ownScale(plane.results);
-  const { rows, columns } = window.taps;
-  // Of a transposed convolution's kernel only every so-manieth tap reaches a number.
-  const labelled = window.rank === 2 && rows.some((row, k) => row !== k) ? { rows } : {};
+  const allWeights = Float64Array.of(...plane.weights, ...(beside?.weights ?? []));
+  const allProducts = Float64Array.of(...plane.results, ...(beside?.results ?? []));
+  const weights = ownScale(allWeights);
+  const products = ownScale(allProducts);
+  const own = window.weight === undefined ? "of these" : "of this kernel";
+  const taps = tapsOf(window);
   return {
     grids: [
       first,
       gridOf({
         ...shared,
         title: kernelTitle(explanation, window),
-        note: tellScale(weights, window.weight === undefined ? "of these" : "of this kernel"),
+        note: tellScale(weights, beside ? "before and after" : own),
         numbers: plane.weights,
+        among: allWeights,
         scale: weights,
-        columns,
-        ...labelled,
+        ...taps,
       }),
       gridOf({
         ...shared,
         title: `products, Σ ${tellExactly(plane.total, 6)}`,
-        note: tellScale(products, "of these products"),
+        note: tellScale(products, beside ? "before and after" : "of these products"),
         numbers: plane.results,
+        among: allProducts,
         scale: products,
-        columns,
-        ...labelled,
+        ...taps,
       }),
     ],
     signs: ["×", "="],
   };
+}
+
+/** What edits changed: each grid's numbers after less before. */
+export function changedGrids(window: Window, after: Plane, before: Plane): readonly Grid[] {
+  const names =
+    after.weights && before.weights
+      ? (["numbers", "weights", "results"] as const)
+      : (["numbers"] as const);
+  return names.map((name, k) => {
+    const numbers = lessBefore(after[name]!, before[name]!);
+    const scale = ownScale(numbers);
+    return gridOf({
+      title: `change of the ${["window", "kernel", "products"][k]}`,
+      note: tellScale(scale, "of these changes"),
+      numbers,
+      width: window.width,
+      scale,
+      absent: after.absent,
+      ...(k === 0 ? { rows: after.rows, columns: after.columns } : tapsOf(window)),
+    });
+  });
+}
+
+/** Rows and columns of the kernel, where they are not simply counted. */
+function tapsOf({ rank, taps: { rows, columns } }: Window): Pick<GridParts, "rows" | "columns"> {
+  // Of a transposed convolution's kernel only every so-manieth tap reaches a number.
+  return rank === 2 && rows.some((row, k) => row !== k) ? { rows, columns } : { columns };
 }
 
 /** `"kernel 3×3"`; where not all of it reaches the number, `"kernel 4×4, 2×2 of it here"`. */

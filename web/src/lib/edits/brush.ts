@@ -1,5 +1,7 @@
 /** A brush on the picture: what a stroke covers, as few rectangles as it takes. */
 
+import type { PlainEdit } from "../../source";
+
 /** A rectangle of the network's input, in rows and columns. */
 export interface Patch {
   readonly top: number;
@@ -67,6 +69,14 @@ export function joined(patches: readonly Patch[], { height, width }: Size): Patc
     open = next;
   }
   return done;
+}
+
+/** One edit that hides them all. */
+export function hiding(patches: readonly Patch[]): PlainEdit {
+  const boxes = patches.map(({ top, left, height, width }) => [top, left, height, width]);
+  return patches.length === 1
+    ? { do: "hide", ...patches[0] }
+    : { do: "hide_patches", patches: boxes };
 }
 
 function* runsOf(row: Uint8Array): Generator<[left: number, width: number]> {

@@ -7,7 +7,7 @@ export type Place = readonly number[];
 
 /** The edits with one more; those that it leaves nothing of are gone. */
 export function withEdit(edits: readonly PlainEdit[], edit: PlainEdit): readonly PlainEdit[] {
-  if (edit.do === "hide") return [...edits, edit];
+  if (edit.do === "hide" || edit.do === "hide_patches") return [...edits, edit];
   if (edit.do === "scale_weight") return scaled(edits, edit);
   const full = edit.do === "change_window" ? merged(edits, edit) : edit;
   const first = edits.findIndex((one) => covers(full, one));
@@ -16,11 +16,6 @@ export function withEdit(edits: readonly PlainEdit[], edit: PlainEdit): readonly
   const between = edits.slice(first + 1).some((one) => !covers(full, one) && meets(full, one));
   // Where the old one stood, unless what came after it would undo the new one.
   return first < 0 || between ? [...rest, full] : rest.toSpliced(first, 0, full);
-}
-
-/** The edits without those at some places of the list. */
-export function without(edits: readonly PlainEdit[], places: readonly number[]): PlainEdit[] {
-  return edits.filter((_, place) => !places.includes(place));
 }
 
 /** The edit of a kind that is made of an op already, or of these channels of it. */
@@ -76,7 +71,7 @@ function scaled(edits: readonly PlainEdit[], edit: PlainEdit): readonly PlainEdi
   const same = before?.do === "scale_weight" && String(before.at) === String(edit.at);
   if (!before || !same) return [...edits, edit];
   const by = Number(before.by) * Number(edit.by);
-  return by === 1 ? without(edits, [last]) : edits.with(last, { ...before, by });
+  return by === 1 ? edits.toSpliced(last, 1) : edits.with(last, { ...before, by });
 }
 
 function merged(edits: readonly PlainEdit[], edit: PlainEdit): PlainEdit {

@@ -43,6 +43,22 @@ export class History {
     return new History(list, past, [], gesture);
   }
 
+  /**
+   * The history at a list that Back or a link led to: what was there before, or will be again, is
+   * undone or made again, so that Back and Undo go the same way. Any other list is a change.
+   */
+  at(list: List): History {
+    const text = JSON.stringify(list);
+    const same = (one: List): boolean => JSON.stringify(one) === text;
+    const line = [...this.#past, this.present, ...this.#future];
+    const back = this.#past.findLastIndex(same);
+    const on = this.#future.findIndex(same);
+    if (back < 0 && on < 0) return this.changed(list);
+    const nearest = back >= 0 && (on < 0 || this.#past.length - back <= on + 1);
+    const place = nearest ? back : this.#past.length + 1 + on;
+    return new History(line[place]!, line.slice(0, place), line.slice(place + 1));
+  }
+
   undone(): History {
     const last = this.#past.at(-1);
     if (!last) return this;

@@ -1,8 +1,9 @@
 /** The learned numbers behind one number of a map: a kernel and a bias that can be edited. */
 
-import type { Explanation } from "../cell/explanation";
+import { type Explanation, placeOf } from "../cell/explanation";
 import type { Plane, Window } from "../cell/window";
 import { isCall } from "../recipe/expression";
+import { mainStep } from "../recipe/recipe";
 import type { Place } from "./edits";
 
 /** A part of a weight that is drawn as a kernel. */
@@ -37,6 +38,37 @@ export function kernelOf(
     height,
     width,
     whole: drawn && rank === 2 && shape.length === 4,
+  };
+}
+
+/** The learned numbers that terms are multiplied by where no window is drawn: those of a linear layer. */
+export interface Weights extends Pick<Kernel, "parameter" | "at"> {
+  readonly numbers: Float64Array;
+  /** What each is multiplied by. */
+  readonly others: Float64Array;
+  /** Where the number of a term is in the weight. */
+  place(term: number): Place;
+}
+
+export function weightsOf({ recipe, inputs, outcome }: Explanation): Weights | undefined {
+  const term = mainStep(recipe)?.term ?? 0;
+  const { factors, weights } = outcome.terms;
+  const learned = factors.find(({ operand }) => isLearned(inputs[operand]?.role ?? ""));
+  const other = factors.find((factor) => factor !== learned);
+  const product = isCall(term) && term[0] === "mul" && term.length === 3 && !weights;
+  if (!product || !learned || !other || factors.length !== 2 || outcome.terms.count === 0) {
+    return undefined;
+  }
+  const place = (k: number): Place => placeOf(learned, k);
+  const [first, last] = [place(0), place(outcome.terms.count - 1)];
+  // What all have in common, as the row of a matrix.
+  const along = first.findIndex((index, k) => index !== last[k]);
+  return {
+    parameter: inputs[learned.operand]!.name,
+    at: first.slice(0, Math.max(along, 0)),
+    numbers: learned.numbers,
+    others: other.numbers,
+    place,
   };
 }
 

@@ -25,15 +25,14 @@ export function editsFromText(text: string): readonly PlainEdit[] | undefined {
 export function editsFromJson(json: string): readonly PlainEdit[] | undefined {
   try {
     const found: unknown = JSON.parse(json);
-    return Array.isArray(found) && found.every(isEdit) ? found : undefined;
+    return isEdits(found) ? found : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-function isEdit(found: unknown): found is PlainEdit {
-  return (
-    typeof found === "object" && found !== null && "do" in found && typeof found.do === "string"
-  );
+/** Whether something that was parsed is a list of edits. */
+export function isEdits(found: unknown): found is readonly PlainEdit[] {
+  return Array.isArray(found) && found.every((one) => typeof Object(one).do === "string");
 }

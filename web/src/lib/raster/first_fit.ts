@@ -10,6 +10,8 @@ export interface Tiling {
   readonly panes: readonly Size[];
   /** Whether tiles carry their number. */
   readonly numbered: boolean;
+  /** So large, in CSS pixels, is a tile drawn at first at most; not very large, if not given. */
+  readonly largest?: number;
 }
 
 /** Where it is laid out: in device pixels, `ratio` of them to a CSS pixel. */
@@ -57,7 +59,9 @@ export function firstFit(tiling: Tiling, place: Place): Fit {
   const { width: side } = largestOf(tiling);
   const single = side === 1;
   const limits = limitsOf(largestOf(tiling), ratio);
-  const cell = single ? LARGEST_SINGLE : Math.min(LARGEST_CELL, LARGEST_TILE / side);
+  const cell = single
+    ? LARGEST_SINGLE
+    : Math.min(LARGEST_CELL, (tiling.largest ?? LARGEST_TILE) / side);
   const most = Math.max(1, Math.floor(cell * ratio));
   // Of few numbers each is seen even when they are small; of many, each needs to be.
   const least = (single ? 46 : side <= 16 ? 48 : 72) * ratio;

@@ -17,6 +17,7 @@ export class Digests {
   readonly #source: Pick<TraceSource, "digests">;
   readonly #trace: string;
   readonly #order: "strength" | "attribution";
+  readonly #target: string;
   readonly #known = new Map<number, Promise<Digest>>();
   #waiting: Waiting[] = [];
 
@@ -24,10 +25,12 @@ export class Digests {
     source: Pick<TraceSource, "digests">,
     trace: string,
     order: "strength" | "attribution" = "strength",
+    target = "",
   ) {
     this.#source = source;
     this.#trace = trace;
     this.#order = order;
+    this.#target = target;
   }
 
   /** The digest of an op, asked for with all others that are wanted at the same time. */
@@ -54,6 +57,7 @@ export class Digests {
         this.#trace,
         batch.map(({ op }) => op),
         this.#order,
+        this.#target,
       );
       const byOp = new Map(found.map((digest) => [digest.op, digest]));
       for (const { op, done, fail } of batch) {

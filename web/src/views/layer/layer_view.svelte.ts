@@ -80,7 +80,10 @@ export class LayerView {
 
   /** The op whose channels can be ranked by what they contributed to the score. */
   readonly rankable: OpSheet | undefined = $derived.by(() =>
-    this.view.network?.sheet.prediction && this.view.selection.output === 0 ? this.op : undefined,
+    (this.view.network?.sheet.prediction || this.view.about.target) &&
+    this.view.selection.output === 0
+      ? this.op
+      : undefined,
   );
 
   /** What the drawn channels contributed, where they stand in that order. */

@@ -1,13 +1,12 @@
 /** The sheet on a canvas: the maps' pixels, the numbers in large cells, and a caption a tile. */
 
-import { coloursOf } from "../../lib/channels/photo";
 import { darkEntries, isDiverging } from "../../lib/colour";
 import { tell, tellCell, tellClosely, tellRange } from "../../lib/numerals";
 import type { Size } from "../../lib/raster/fit";
 import { frameOf, type Offset, paintTiles } from "../../lib/raster/frame";
 import { type Box, type Layout, paneBox, placesIn } from "../../lib/raster/layout";
 import type { Palette } from "./palette";
-import type { Scene, ScenePane } from "./scene";
+import type { Drawn, ScenePane } from "./scene";
 
 /** Where and how it is painted. */
 export interface Canvas {
@@ -30,7 +29,7 @@ const LIGHT_INK = "#ffffff";
 const DARK_INK = "#1c1b19";
 
 /** Paints what is in view from there. */
-export function paintScene(canvas: Canvas, scene: Scene, layout: Layout, offset: Offset): void {
+export function paintScene(canvas: Canvas, scene: Drawn, layout: Layout, offset: Offset): void {
   const { context, image } = canvas;
   paintTiles(frameOf(image), layout, scene.panes, scene.order, offset);
   context.putImageData(image, 0, 0);
@@ -101,7 +100,7 @@ interface Written {
 
 function writeNumbers(
   context: CanvasRenderingContext2D,
-  scene: Scene,
+  scene: Drawn,
   layout: Layout,
   { pane, k, write }: Written,
   view: Box,
@@ -144,7 +143,7 @@ function cellsIn(
   };
 }
 
-function writeCaptions(canvas: Canvas, scene: Scene, layout: Layout, view: Box): void {
+function writeCaptions(canvas: Canvas, scene: Drawn, layout: Layout, view: Box): void {
   if (layout.caption === 0) return;
   const { context, palette, ratio } = canvas;
   context.font = `${10.5 * ratio}px ${palette.mono}`;
@@ -188,10 +187,10 @@ function writeCaption(
 }
 
 /** What stands under a map, the longest first: what does not fit gives way to what does. */
-function captionOf({ layer, panes, order }: Scene, place: number, k: number): string[] {
+function captionOf({ names, panes, order }: Drawn, place: number, k: number): string[] {
   const channel = order[place]!;
   const { title, scaleOf, channels } = panes[k]!;
-  const name = coloursOf(layer.network, layer.value)?.[channel] ?? `${channel}`;
+  const name = names?.[channel] ?? `${channel}`;
   const number = k === 0 ? name : "";
   const named = [number, title === "difference" ? "" : title].filter(Boolean).join(" ");
   const scale = scaleOf(channel);

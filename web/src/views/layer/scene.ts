@@ -6,10 +6,10 @@ import { areAlike, differenceOf, type Maps, numberAt } from "../../lib/channels/
 import { orderOf, placesIn } from "../../lib/channels/order";
 import { coloursOf, PHOTO } from "../../lib/channels/photo";
 import { overall, type Statistics, statisticsOf } from "../../lib/channels/statistics";
+import type { Look } from "../../lib/look";
 import type { Tiling } from "../../lib/raster/first_fit";
 import type { Point } from "../../lib/raster/layout";
 import { type Colouring, type Pane, paneOf, scalesFor } from "../../lib/raster/pane";
-import type { Look } from "../../view.svelte";
 import type { Layer } from "./fetched.svelte";
 
 /** One picture of each tile. */
@@ -22,12 +22,19 @@ export interface ScenePane extends Pane {
   readonly digits: () => Digits;
 }
 
-export interface Scene {
-  readonly layer: Layer;
+/** What is drawn. */
+export interface Drawn {
   /** The last is the op's own output, or what it changed. */
   readonly panes: readonly ScenePane[];
-  /** Which channel stands at which place, and the other way round. */
+  /** Which channel stands at which place. */
   readonly order: Uint32Array;
+  /** What the channels are called; by their numbers, if not given. */
+  readonly names?: readonly string[] | undefined;
+}
+
+export interface Scene extends Drawn {
+  readonly layer: Layer;
+  /** At which place each channel stands. */
   readonly places: Uint32Array;
   readonly kind: "maps" | "pair" | "difference";
   /** Whether all panes are coloured by one scale. */
@@ -45,6 +52,7 @@ export function sceneOf(
   look: Look,
   shares: readonly (number | null)[] = [],
 ): Scene {
+  const names = coloursOf(layer.network, layer.value);
   const comparable = before && isComparable(layer, before) ? before : undefined;
   const usual = colouringOf(look);
   // What edits changed goes both ways from zero, even where all of it went one way.
@@ -56,7 +64,14 @@ export function sceneOf(
     const channels = statisticsOf(maps);
     const only = { maps, channels, whole: overall(channels) };
     const panes = [pane(only, [only], colouring, "difference")];
-    return { layer, kind: "difference", common: true, panes, ...ordered(only, look, shares) };
+    return {
+      layer,
+      kind: "difference",
+      common: true,
+      panes,
+      names,
+      ...ordered(only, look, shares),
+    };
   }
   if (comparable && !edited && look.comparison === "pair") {
     const pixels = comparable.value.id === PHOTO;
@@ -67,10 +82,10 @@ export function sceneOf(
       pane(layer, both ?? [layer], colouring, pixels ? "input" : "after"),
     ];
     const common = both !== undefined || look.scope === "fixed";
-    return { layer, kind: "pair", common, panes, ...ordered(layer, look, shares) };
+    return { layer, kind: "pair", common, panes, names, ...ordered(layer, look, shares) };
   }
   const panes = [pane(layer, [layer], usual, "")];
-  return { layer, kind: "maps", common: true, panes, ...ordered(layer, look, shares) };
+  return { layer, kind: "maps", common: true, panes, names, ...ordered(layer, look, shares) };
 }
 
 /** What of a scene its layout depends on. */
@@ -114,8 +129,8 @@ export function numberOf(scene: Scene, { place, pane, y, x }: Point): number {
 }
 
 /** What a channel is called: `"channel 3"`, `"channel 0 (red)"`. */
-export function channelWords({ layer: { network, value } }: Scene, channel: number): string {
-  const colour = coloursOf(network, value)?.[channel];
+export function channelWords({ names }: Drawn, channel: number): string {
+  const colour = names?.[channel];
   return colour ? `channel ${channel} (${colour})` : `channel ${channel}`;
 }
 

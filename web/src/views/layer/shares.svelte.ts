@@ -1,4 +1,4 @@
-/** What each channel of the selected op contributed to the score, where channels stand in that order. */
+/** What each channel of the selected op contributed to a score, where channels stand in that order. */
 
 import type { Network } from "../../lib/network";
 import type { View } from "../../view.svelte";
@@ -8,6 +8,8 @@ import type { ContributionSheet, OpSheet } from "../../wire";
 export interface Contributed extends ContributionSheet {
   readonly network: Network;
   readonly sample: number;
+  /** To what, as it was asked. */
+  readonly about: string;
 }
 
 export class Shares {
@@ -22,18 +24,19 @@ export class Shares {
   }
 
   /** Ask for an op's; where they cannot be had, the page says why and orders by number. */
-  ask(network: Network | undefined, op: OpSheet | undefined, sample: number): void {
+  ask(network: Network | undefined, op: OpSheet | undefined, sample: number, about = ""): void {
     const turn = ++this.#turn;
     if (!network || !op) {
       this.found = undefined;
       return;
     }
     const { found } = this;
-    if (found?.network === network && found.op === op.index && found.sample === sample) return;
+    const same = found?.network === network && found.sample === sample && found.about === about;
+    if (same && found.op === op.index) return;
     this.found = undefined;
-    this.#view.source.contributions(network.id, op.index, sample).then(
+    this.#view.source.contributions(network.id, op.index, sample, about).then(
       (sheet) => {
-        if (turn === this.#turn) this.found = { ...sheet, network, sample };
+        if (turn === this.#turn) this.found = { ...sheet, network, sample, about };
       },
       (error: unknown) => {
         if (turn !== this.#turn) return;

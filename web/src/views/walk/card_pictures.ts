@@ -3,10 +3,11 @@
 import { type Picture, photoPicture } from "../../lib/cell/map_picture";
 import { ownScale } from "../../lib/cell/scales";
 import type { Scale } from "../../lib/colour";
+import type { Look } from "../../lib/look";
 import type { Numbers } from "../../lib/recipe/operand";
 import type { WalkNode } from "../../lib/walk/node";
 import { tilePicture, tileScale } from "../../lib/walk/tiles";
-import type { Look, View } from "../../view.svelte";
+import type { View } from "../../view.svelte";
 import { type Tiles, tilesFor } from "./tile_numbers";
 import type { Walking } from "./walking.svelte";
 

@@ -43,7 +43,8 @@ export class Walking {
   readonly tree: WalkTree = $derived.by(() => new WalkTree(this.network.sheet));
   readonly #root: Network = $derived.by(() => this.network.root);
   readonly #order = $derived.by(() =>
-    this.#root.sheet.prediction && this.#view.look.ordering === "attribution"
+    (this.#root.sheet.prediction || this.#view.about.target) &&
+    this.#view.look.ordering === "attribution"
       ? "attribution"
       : "strength",
   );
@@ -55,7 +56,7 @@ export class Walking {
    * so that one sees what became of them.
    */
   readonly digests: Digests = $derived.by(
-    () => new Digests(this.#view.source, this.#root.id, this.#order),
+    () => new Digests(this.#view.source, this.#root.id, this.#order, this.#view.about.target),
   );
   readonly #reads = $derived.by(() => readsOf(this.network.sheet));
   /** Another picture through the same network leaves open what is open. */

@@ -4,7 +4,7 @@ import { explain, explainWindow } from "./walks";
 
 test("the largest channels, and what the others come to", async () => {
   const { explanation, window } = await explainWindow("conv2d", [0, 1, 1, 2]);
-  const list = channelList(explanation, window, 2);
+  const list = channelList(explanation, window, { shown: 2 });
   expect([list.title, list.count, tellRest(list)]).toEqual([
     "what each channel adds",
     4,
@@ -20,13 +20,13 @@ test("the largest channels, and what the others come to", async () => {
 
 test("of a maximum nothing is added up", async () => {
   const { explanation, window } = await explainWindow("max_pool2d");
-  const list = channelList(explanation, window, 2);
+  const list = channelList(explanation, window, { shown: 2 });
   expect([list.title, list.rest]).toEqual(["the largest of each channel", undefined]);
 });
 
 test("terms lead to the number that the walk came by, not to the weight", async () => {
   const explanation = await explain("linear", [2, 3]);
-  const list = termList(explanation, 3);
+  const list = termList(explanation, { shown: 3 });
   expect(list.title).toBe("terms from input, the largest first");
   const line = list.line(list.first[0]!);
   expect(line.to).toEqual({ op: null, output: 0, at: [2, list.first[0]] });
@@ -39,7 +39,7 @@ test("terms lead to the number that the walk came by, not to the weight", async 
 test("the shares of a softmax, with the names of the classes", async () => {
   const labels = ["ant", "bee", "cat", "dog", "eel"];
   const explanation = await explain("softmax", [1, 1], { labels });
-  const list = termList(explanation, 5);
+  const list = termList(explanation, { shown: 5 });
   const lines = list.first.map((place) => list.line(place));
   expect(list.title).toBe("terms of total from input, the largest first");
   expect(lines[0]?.name).toMatch(/^(ant|bee|cat|dog|eel) \[1, \d\]$/);
@@ -49,14 +49,14 @@ test("the shares of a softmax, with the names of the classes", async () => {
 });
 
 test("attention tells score and weight beside the product", async () => {
-  const list = termList(await explain("attention"), 2);
+  const list = termList(await explain("attention"), { shown: 2 });
   expect(list.line(list.first[0]!).detail).toMatch(/^\S+ × \S+, score \S+, product \S+$/);
   expect(list.line(list.first[0]!).to?.at).toHaveLength(4);
 });
 
 test("padding is said and leads nowhere", async () => {
   const explanation = await explain("conv2d", [0, 1, 0, 3]);
-  const list = termList(explanation, 36);
+  const list = termList(explanation, { shown: 36 });
   const padded = [...list.all()]
     .map((k) => list.line(k))
     .filter(({ detail }) => /padding/.test(detail));

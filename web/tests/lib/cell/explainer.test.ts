@@ -6,10 +6,10 @@ import { rungsOf } from "../../../src/lib/cell/formula";
 import { sentence, sumsOf } from "../../../src/lib/cell/sums";
 import { arithmeticSvg } from "../../../src/lib/cell/svg";
 import { planeOf, strongest, windowOf } from "../../../src/lib/cell/window";
+import { USUAL_LOOK } from "../../../src/lib/look";
 import { Network } from "../../../src/lib/network";
 import { Tensors } from "../../../src/lib/tensors";
 import { SourceError } from "../../../src/source";
-import { USUAL_LOOK } from "../../../src/view.svelte";
 import { close, FIXTURES, fixture } from "../recipe/fixtures";
 import { explain, type GivenSource, sheetOf, sourceOf, tellOf } from "./walks";
 

@@ -4,7 +4,7 @@ import { ownScale, tellScale } from "../../../src/lib/cell/scales";
 import { planeOf } from "../../../src/lib/cell/window";
 import { windowGrids } from "../../../src/lib/cell/window_grids";
 import { colourTable, MAP_NAMES } from "../../../src/lib/colour";
-import { USUAL_LOOK } from "../../../src/view.svelte";
+import { USUAL_LOOK } from "../../../src/lib/look";
 import { explainWindow } from "./walks";
 
 test("numbers in rows, with as many decimals as they need", () => {

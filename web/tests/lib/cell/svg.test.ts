@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { drawingOf } from "../../../src/lib/cell/drawing";
 import { arithmeticSvg } from "../../../src/lib/cell/svg";
 import { planeOf } from "../../../src/lib/cell/window";
-import { USUAL_LOOK } from "../../../src/view.svelte";
+import { USUAL_LOOK } from "../../../src/lib/look";
 import { explain, explainWindow } from "./walks";
 
 test("the grids of a convolution, its padding hatched, and its sums", async () => {

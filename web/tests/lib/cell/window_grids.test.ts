@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { planeOf } from "../../../src/lib/cell/window";
 import { type WindowGrids, windowGrids } from "../../../src/lib/cell/window_grids";
-import { USUAL_LOOK } from "../../../src/view.svelte";
+import { USUAL_LOOK } from "../../../src/lib/look";
 import { explainWindow } from "./walks";
 
 async function grids(name: string, at?: readonly number[]): Promise<WindowGrids> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dabOf, joined, strokeOf } from "../../../src/lib/edits/brush";
+import { dabOf, hiding, joined, strokeOf } from "../../../src/lib/edits/brush";
 
 const PICTURE = { height: 20, width: 30 };
 
@@ -16,6 +16,18 @@ test("a level stroke is one rectangle", () => {
   expect(rest).toEqual([]);
   expect(patch).toMatchObject({ top: 8, height: 4 });
   expect(patch?.left).toBeLessThanOrEqual(4);
+});
+
+test("a stroke is one edit", () => {
+  const dab = dabOf(PICTURE, 4, { y: 10, x: 10 });
+  expect(hiding([dab])).toEqual({ do: "hide", top: 8, left: 8, height: 4, width: 4 });
+  expect(hiding([dab, { ...dab, top: 12 }])).toEqual({
+    do: "hide_patches",
+    patches: [
+      [8, 8, 4, 4],
+      [12, 8, 4, 4],
+    ],
+  });
 });
 
 test("rectangles cover what was covered, once", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { editOf, OF_CHANNELS, withEdit, without } from "../../../src/lib/edits/edits";
+import { editOf, OF_CHANNELS, withEdit } from "../../../src/lib/edits/edits";
 import type { PlainEdit } from "../../../src/source";
 
 const set = (at: number[], to: unknown, parameter = "conv.weight"): PlainEdit => ({
@@ -78,13 +78,10 @@ describe("edits of an op", () => {
     expect(made(swap("gelu"), swap("tanh"))).toEqual([swap("tanh")]);
     expect(made(swap("gelu"), swap(null))).toEqual([]);
     const hide = { do: "hide", top: 0, left: 0, height: 2, width: 2 };
-    expect(made(hide, hide)).toHaveLength(2);
+    const stroke = { do: "hide_patches", patches: [[0, 0, 2, 2]] };
+    expect(made(hide, hide, stroke, stroke)).toHaveLength(4);
     expect(made({ do: "add_noise", deviation: 0.1 }, { do: "add_noise", deviation: 0 })).toEqual(
       [],
     );
-  });
-
-  test("some are taken back", () => {
-    expect(without([silence(0), silence(1), silence(2)], [0, 2])).toEqual([silence(1)]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planeOf, windowOf } from "../../../src/lib/cell/window";
-import { biasOf, kernelOf } from "../../../src/lib/edits/kernel";
+import { biasOf, kernelOf, weightsOf } from "../../../src/lib/edits/kernel";
 import { explain, explainWindow } from "../cell/walks";
 import { fixture } from "../recipe/fixtures";
 
@@ -42,6 +42,21 @@ test("of a transposed convolution some taps reach a number: no filter takes thei
     expect(kernel).toMatchObject({ whole: false });
     expect(kernel?.at).toHaveLength(2);
   }
+});
+
+test("the weights of a linear layer: where each of its numbers is", async () => {
+  const explanation = await explain("linear", [2, 3]);
+  const weights = weightsOf(explanation)!;
+  expect([weights.parameter, weights.at]).toEqual(["block.layer.weight1", [3]]);
+  const { data, shape } = explanation.operands[1]!;
+  weights.numbers.forEach((number, k) => {
+    expect(weights.place(k)).toEqual([3, k]);
+    expect(number).toBe(data[3 * shape[1]! + k]);
+    expect(number * weights.others[k]!).toBeCloseTo(explanation.outcome.terms.results[k]!, 10);
+  });
+  expect(weightsOf(await explain("matmul"))).toBeUndefined();
+  expect(weightsOf(await explain("relu"))).toBeUndefined();
+  expect(weightsOf(await explain("softmax", [1, 1]))).toBeUndefined();
 });
 
 test("the bias that was added", async () => {

@@ -11,7 +11,7 @@ test("those wanted at the same time are asked for together, and once", async () 
   const desk = new Digests({ digests }, "t");
   const found = await Promise.all([desk.get(4), desk.get(2), desk.get(4)]);
   expect(found.map(({ high }) => high)).toEqual([4, 2, 4]);
-  expect(digests.mock.calls).toEqual([["t", [4, 2], "strength"]]);
+  expect(digests.mock.calls).toEqual([["t", [4, 2], "strength", ""]]);
   await desk.get(2);
   expect(digests).toHaveBeenCalledTimes(1);
 });
