@@ -22,7 +22,7 @@ def digits() -> DataSet:
     return load_data("mnist").subset(range(600))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def key(served: Server, digits: DataSet) -> Iterator[str]:
     key = served.library.data.add(digits)
     yield key
