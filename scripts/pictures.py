@@ -61,7 +61,7 @@ def attributed(trace: Trace) -> Figure:
         "guided_backprop": {},
         "grad_cam": {},
         "occlusion": {"window": 32, "stride": 8},
-        "layer_conductance": {"op": "features.12.expand.act", "steps": 16},
+        "layer_conductance": {"op": "features.12.expand.act"},
     }
     found = [lw.attribute(trace, method, **options) for method, options in asked.items()]
     return figure_of(trace, found)

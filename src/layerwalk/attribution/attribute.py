@@ -185,13 +185,11 @@ def answer(method: Method, asked: Question, watch: Watch | None = None) -> Attri
 def _check_finite(method: Method, asked: Question, found: NDArray[np.float64]) -> None:
     bad = found.size - int(np.isfinite(found).sum())
     if bad:
-        dtype = asked.score.network.input.dtype
+        half = asked.score.network.input.dtype in ("float16", "bfloat16")
         raise CaptureError(
             f"{bad:,} of the {found.size:,} numbers of its map are not finite",
             where=method.name,
-            mend="walk the network in float32"
-            if dtype in ("float16", "bfloat16")
-            else "trace.ops[k].outputs tell where the network's numbers stop being finite",
+            mend="walk the network in float32" if half else None,
         )
 
 
