@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 import layerwalk as lw
 from explorer.conftest import Opened, Walks
+from explorer.link import says
 from layerwalk.record import Trace
 
 _PATIENCE = 30_000
@@ -104,12 +105,12 @@ def test_walking_back_to_the_pixels_and_forward_again(open_page: Opened, walks: 
     expect(page.locator("main > .layer h2")).to_have_text("conv_1_1")
     window.get_by_role("button").nth(4).click()
     expect(page.locator("main > .layer h2")).to_have_text("input")
-    assert "trail=" in page.url
+    says(page, "trail=")
     page.go_back()
     expect(page.locator("main > .layer h2")).to_have_text("conv_1_1")
     trail.get_by_role("button").first.click()
     expect(page.locator("main > .layer h2")).to_have_text("conv_1_2")
-    assert "at=0,3,10,12" in page.url
+    says(page, "at=0,3,10,12")
 
 
 def test_a_real_photo_through_a_real_network(open_page: Opened, walks: Walks, photos: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 import layerwalk as lw
 from explorer.conftest import Complaints, Opened, Walks
 from explorer.editing import link_of, settled
+from explorer.link import says
 from explorer.sheet import drawn, go, number_of
 from explorer.test_accessibility import violations
 from explorer.test_order import first_channels
@@ -180,7 +180,7 @@ def test_a_channel_as_the_target_and_channels_in_its_order(open_page: Opened, wa
     np.testing.assert_array_equal(_pixels(_shown(page, "relu_2_1 channel 3")), over)
     expect(_section(page).get_by_text("“relu_2_1 channel 3”")).to_be_visible()
     target = "target=relu_2_1:3"
-    assert target in unquote(page.url)
+    says(page, target)
     go(page, key, "relu_1_1", f"{target}&order=attribution")
     relu = trace["relu_1_1"]
     mine, usual = (contributions(trace, to).ranked(relu)[:4] for to in (aim, None))

@@ -24,6 +24,7 @@ from explorer.editing import (
     settled,
     show_side,
 )
+from explorer.link import says
 from explorer.sheet import drawn, go, looks, number_of
 from explorer.strip import cards_of
 from layerwalk.surfaces.server.server import Server
@@ -53,7 +54,7 @@ def test_before_after_and_difference(open_page: Opened, walks: Walks) -> None:
     assert low == -high
     np.testing.assert_allclose(high, np.abs(new - old).max(), rtol=1e-3)
     # The channel that is chosen stays, and cards say where nothing changed.
-    assert "channel=0" in page.url
+    says(page, "channel=0")
     expect(page.locator("main > .walk")).to_contain_text("unchanged")
     prediction = page.locator("main > .prediction")
     expect(prediction).to_contain_text("percentage points")

@@ -105,7 +105,7 @@ def test_filters_factors_matrices_and_the_bias(open_page: Opened, walks: Walks) 
     page.evaluate("navigator.clipboard.writeText('1/4 * (1 0 1; 0 0 0; 1 0 1)')")
     kernel_cell(page, 1, 1).click()
     page.keyboard.press("Control+v")
-    settled(page, f"use the filter 0.25 0 0.25; 0 0 0; 0.25 0 0.25 in {part}")
+    settled(page, f"use the filter 1/4 * (1 0 1; 0 0 0; 1 0 1) in {part}")
     page.evaluate("navigator.clipboard.writeText('1 1 1 1')")
     page.keyboard.press("Control+v")
     expect(
@@ -115,7 +115,7 @@ def test_filters_factors_matrices_and_the_bias(open_page: Opened, walks: Walks) 
     bias.fill("1/2")
     settled(
         page,
-        f"use the filter 0.25 0 0.25; 0 0 0; 0.25 0 0.25 in {part}",
+        f"use the filter 1/4 * (1 0 1; 0 0 0; 1 0 1) in {part}",
         "set conv_1_1.bias[3] to 0.5",
     )
     edited = trace.rerun(lw.Edits.of(in_address(page)))

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 import layerwalk as lw
 from explorer.conftest import Complaints, Opened
+from explorer.link import says
 from layerwalk.surfaces.library import Library, Network, Picture
 from layerwalk.surfaces.server.server import Server
 
@@ -61,7 +62,7 @@ def test_a_file_that_is_chosen(fresh: tuple[Server, str], open_page: Opened) -> 
     expect(page.locator("main > .layer h2")).to_have_text("relu_1_1")
     cards = server.library.cards()
     assert [card.picture for card in cards] == ["grey.png", "sample:dog"]
-    assert f"trace={cards[0].id}" in page.url
+    says(page, f"trace={cards[0].id}")
     page.go_back()
     _walks(page, "sample:dog")
 
@@ -200,4 +201,4 @@ def test_open_walks_are_listed(fresh: tuple[Server, str], open_page: Opened) -> 
     _choose_picture(page)
     page.get_by_role("button", name=re.compile("sample:cat · edges")).click()
     _walks(page, "sample:cat", "edges")
-    assert f"trace={other}" in page.url
+    says(page, f"trace={other}")

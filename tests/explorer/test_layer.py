@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.conftest import Opened, Walks
+from explorer.link import keeps_quiet, says
 from explorer.sheet import (
     COLOURS,
     drawn,
@@ -59,7 +60,7 @@ def test_a_click_keeps_what_the_pointer_passes(open_page: Opened, walks: Walks) 
     assert seen is not None
     page.mouse.click(x, y)
     where = f"at=0,{','.join(map(str, seen.at))}"
-    assert where in page.url
+    says(page, where)
     title = "channel {}, row {}, column {}".format(*seen.at)
     expect(page.locator("main > .cell h2")).to_have_text(title)
     # Another one is looked at, and when the pointer leaves, the chosen one is back.
@@ -71,13 +72,13 @@ def test_a_click_keeps_what_the_pointer_passes(open_page: Opened, walks: Walks) 
     )
     page.mouse.move(2, 2)
     expect(page.locator("main > .cell h2")).to_have_text(title)
-    assert where in page.url
+    says(page, where)
     # A drag is none.
     page.mouse.move(x + 30, y + 20)
     page.mouse.down()
     page.mouse.move(x + 60, y + 50, steps=4)
     page.mouse.up()
-    assert where in page.url
+    says(page, where)
     assert trace["conv_1_2"].array()[0][seen.at] == pytest.approx(seen.number, rel=1e-6)
 
 
@@ -104,11 +105,11 @@ def test_by_the_keyboard_alone(open_page: Opened, walks: Walks) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.locator("main > .cell h2")).to_have_text("channel 0, row 0, column 1")
-    assert "at=0,0,0,1" in page.url
+    says(page, "at=0,0,0,1")
     # Out again: from the number to its channel, from the channel to the layer.
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile("channel=0"))
-    assert "at=" not in page.url
+    keeps_quiet(page, "at=")
     page.keyboard.press("Escape")
     page.wait_for_url(lambda url: "channel=" not in url)
 
@@ -199,7 +200,7 @@ def test_colours_and_scales_with_their_ends(open_page: Opened, walks: Walks) -> 
     assert legend(page) == [(tell(-0.05), tell(0.1))]
     holds(lambda _: Scale(-0.05, 0.1, "viridis", "fixed"))
     expect(page.locator("main > .layer .words")).to_contain_text("takes the ends' colours")
-    assert "limits=-0.05%2C0.1" in page.url or "limits=-0.05,0.1" in page.url
+    says(page, "limits=-0.05,0.1")
     page.get_by_role("spinbutton", name="to").fill("-1")
     expect(page.get_by_role("alert")).to_have_text("the first has to be the smaller")
 
@@ -268,7 +269,7 @@ def test_before_and_after_and_the_difference(open_page: Opened, walks: Walks) ->
         assert seen.number == pytest.approx(change[seen.at], rel=1e-6), seen
         assert seen.colour == tuple(colourise(change[seen.at], scale)), seen
     expect(page.locator("main > .layer .words")).to_contain_text("after \N{MINUS SIGN} before")
-    assert "compare=difference" in page.url
+    says(page, "compare=difference")
 
 
 def _table(page: Page) -> tuple[str, list[list[str]]]:

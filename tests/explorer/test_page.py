@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from explorer.conftest import Complaints, Opened, Walks
+from explorer.link import says
 from explorer.strip import card_button
 from layerwalk.surfaces.library import Library
 from layerwalk.surfaces.server.server import Server
@@ -35,7 +36,7 @@ def test_the_token_does_not_stay_in_the_address(open_page: Opened, walks: Walks)
     page = open_page(key)
     expect(page.get_by_role("button", name="Share")).to_be_visible()
     assert "token" not in page.url
-    assert f"trace={key}" in page.url
+    says(page, f"trace={key}")
 
 
 def test_a_lost_server_is_told_once_and_asked_again(
