@@ -239,7 +239,7 @@ def test_a_disk_that_is_full_stops_the_recording_only(
 def test_looking_keeps_to_its_share(tmp_path: Path) -> None:
     net = _net()
     watch = lw.watch(net, probes(), run=tmp_path / "run", moments=every(1), overhead=0.0)
-    watch.seconds = 100.0  # as if the looks so far had been slow
+    watch._looking = 100.0  # as if the looks so far had been slow
     for _ in range(5):
         watch.step(loss=1.0)
     run = watch.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,11 @@ class OptimizerWatch:
         Asked before each step: after how many updates it comes if it is to be taken down.
     done
         Given each that was.
+
+    Attributes
+    ----------
+    seconds
+        How long that took in all.
     """
 
     def __init__(
@@ -60,6 +66,7 @@ class OptimizerWatch:
         self._most = most
         self._wanted = wanted
         self._done = done
+        self.seconds = 0.0
         self._step: int | None = None
         self._seen: dict[str, _Before] = {}
         self._norms: dict[str, float] = {}
@@ -74,13 +81,17 @@ class OptimizerWatch:
         for hook in self._hooks:
             hook.remove()
 
-    @torch.no_grad()
     def _before(self, optimizer: torch.optim.Optimizer, *_: Any) -> None:
         self._step = self._wanted()
+        if self._step is not None:
+            begun = time.perf_counter()
+            self._look(optimizer)
+            self.seconds += time.perf_counter() - begun
+
+    @torch.no_grad()
+    def _look(self, optimizer: torch.optim.Optimizer) -> None:
         self._seen.clear()
         self._norms.clear()
-        if self._step is None:
-            return
         for group in optimizer.param_groups:
             settings = _settings(group, self._name)
             for parameter in group["params"]:
@@ -114,10 +125,17 @@ class OptimizerWatch:
             numbers,
         )
 
-    @torch.no_grad()
     def _after(self, *_: Any) -> None:
-        if self._step is None:
-            return
+        if self._step is not None:
+            begun = time.perf_counter()
+            record = self._made(self._step)
+            self._step = None
+            self._seen.clear()
+            self._done(record, dict(self._norms))
+            self.seconds += time.perf_counter() - begun
+
+    @torch.no_grad()
+    def _made(self, step: int) -> UpdateRecord:
         found = {}
         for name, one in self._seen.items():
             # Only now: a step that is given a closure works the gradient out itself.
@@ -135,10 +153,7 @@ class OptimizerWatch:
                 settings=one.settings,
                 numbers=one.numbers,
             )
-        record = UpdateRecord(self._step, self._name, found)
-        self._step = None
-        self._seen.clear()
-        self._done(record, dict(self._norms))
+        return UpdateRecord(step, self._name, found)
 
 
 def _torchs_own(optimizer: torch.optim.Optimizer) -> bool:
@@ -157,7 +172,11 @@ def _numbers(tensor: Tensor, rows: NDArray[np.int64] | None) -> _Numbers:
         kept = kept[torch.from_numpy(rows).to(kept.device)]
     if kept.dtype == torch.bfloat16:
         kept = kept.float()
-    return np.array(kept.cpu().numpy(), copy=True)
+    kept = kept.cpu()
+    if kept.data_ptr() == tensor.data_ptr():
+        kept = kept.clone()
+    numbers: _Numbers = kept.numpy()
+    return numbers
 
 
 def _settings(group: Mapping[str, Any], optimizer: str) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import math
 import sys
 import time
 import warnings
@@ -34,7 +35,8 @@ from layerwalk.store.save import contents
 __all__ = ["Watch"]
 
 _FLUSHED_AFTER = 5.0
-_FREE = 0.5
+_CHECKPOINT_AFTER = 2.0
+_LEAST = 16.0
 
 
 class Watch:
@@ -46,8 +48,6 @@ class Watch:
         How many updates there were.
     folder
         Where the run lies.
-    seconds
-        How long the recording itself took, in the training's own thread.
     """
 
     def __init__(
@@ -67,7 +67,6 @@ class Watch:
     ) -> None:
         self.folder = folder
         self.step_count = 0
-        self.seconds = 0.0
         self._module = module
         self._probes = probes
         self._description = description
@@ -85,7 +84,10 @@ class Watch:
         self._pending: list[tuple[int, str, float | Tensor, float]] = []
         self._stored: int | None = None
         self._owed = False
-        self._last_cost = 0.0
+        self._looking = 0.0
+        self._at_last_store = 0.0
+        self._checkpoint: Checkpoint | None = None
+        self._checked = -math.inf
         self._parts = len(list(folder.metrics.glob("*.parquet")))
         self._closed = False
         self._told = False
@@ -118,6 +120,12 @@ class Watch:
             self.close_for(error)
 
     @property
+    def seconds(self) -> float:
+        """How long the recording itself took: in the training's thread, and the writer's."""
+        of_updates = 0.0 if self._hooks is None else self._hooks.seconds
+        return self._looking + of_updates + self._writer.seconds
+
+    @property
     def run(self) -> Run:
         """The run as far as it is written."""
         self._writer.wait()
@@ -145,7 +153,7 @@ class Watch:
             return
         self._owed |= self._moments(self.step_count)
         if self._owed and self._affordable():
-            self.store()
+            self._store()
         elif time.perf_counter() - self._flushed > _FLUSHED_AFTER:
             self._flush()
 
@@ -169,26 +177,8 @@ class Watch:
 
     def store(self) -> Trace:
         """Store the network as it is now, whether its step is due or not."""
-        begun = time.perf_counter()
-        step = self.step_count
-        trace = look(self._module, self._probes, self._facts)
-        self.log(**{f"dead/{name}": share for name, share in dead_shares(trace).items()})
-        content = bytearray()
-        for part in contents(trace, self._detail, weights=True)[1]:
-            content += part  # at once: a part is good until the next
-        checkpoint = Checkpoint.of(step, self._module, self._optimizer, self._now())
-        self._flush()
-        folder = self.folder
-
-        def write() -> None:
-            with replacing(folder.trace(step)) as stream:
-                stream.write(content)
-            checkpoint.write(folder.checkpoint)
-
-        self._put(write)
-        self._stored, self._owed = step, False
-        self._last_cost = time.perf_counter() - begun
-        self.seconds += self._last_cost
+        trace = self._store()
+        self._write_checkpoint()
         return trace
 
     def evaluate(
@@ -233,6 +223,7 @@ class Watch:
                 if self._stored != self.step_count and state == "finished":
                     self.store()
                 self._flush()
+                self._write_checkpoint()
                 if self._writer.problem is None:
                     description = self._description.ended(state, ending)
                     self._writer.put(lambda: description.write(self.folder.description))
@@ -259,12 +250,49 @@ class Watch:
     def _now(self) -> float:
         return self._before + time.perf_counter() - self._begun
 
+    def _store(self) -> Trace:
+        begun = time.perf_counter()
+        self._at_last_store = self.seconds
+        step = self.step_count
+        trace = look(self._module, self._probes, self._facts)
+        self.log(**{f"dead/{name}": share for name, share in dead_shares(trace).items()})
+        content = bytearray()
+        for part in contents(trace, self._detail, weights=True)[1]:
+            content += part  # at once: a part is good until the next
+        self._checkpoint = Checkpoint.of(step, self._module, self._optimizer, self._now())
+        self._flush()
+        path = self.folder.trace(step)
+
+        def write() -> None:
+            with replacing(path) as stream:
+                stream.write(content)
+
+        self._put(write)
+        self._stored, self._owed = step, False
+        if time.perf_counter() - self._checked > _CHECKPOINT_AFTER:
+            self._write_checkpoint()
+        self._looking += time.perf_counter() - begun
+        return trace
+
+    def _write_checkpoint(self) -> None:
+        """Write the newest, if it is not: often it is dearer than the trace."""
+        kept, path = self._checkpoint, self.folder.checkpoint
+        if kept is not None:
+            self._checkpoint, self._checked = None, time.perf_counter()
+            self._put(lambda: kept.write(path))
+
     def _affordable(self) -> bool:
-        """Whether one more look keeps the recording within its share of the time."""
+        """Whether one more look, as dear as the last, keeps to the recording's share of the time.
+
+        A training is taken to last 16 s at least, and most of what those allow may be spent in its
+        first steps, in which a network changes most.
+        """
         if self._overhead is None:
             return True
-        allowed = _FREE + self._overhead * (time.perf_counter() - self._begun)
-        return self.seconds + self._last_cost <= allowed
+        elapsed = time.perf_counter() - self._begun
+        allowed = self._overhead * max(elapsed, 0.625 * _LEAST + 0.375 * elapsed)
+        spent = self.seconds
+        return spent + (spent - self._at_last_store) <= allowed
 
     def _wanted(self) -> int | None:
         return self.step_count if self._stored == self.step_count and not self._closed else None

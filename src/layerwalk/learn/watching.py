@@ -21,7 +21,7 @@ from layerwalk.learn.run_watch import Watch
 from layerwalk.models import Model
 from layerwalk.runs.description import Description
 from layerwalk.runs.folder import RunFolder
-from layerwalk.runs.series import forget_measured_after
+from layerwalk.runs.series import forget_measured_after, require_arrow
 from layerwalk.store import Detail
 from layerwalk.store.replacing import unwritable
 
@@ -73,11 +73,11 @@ def watch(
     detail
         How exactly traces are stored, as :func:`layerwalk.store.save` has it.
     overhead
-        The share of the training's time that looking may take, beyond half a second; a step
-        that would exceed it is stored later. ``None`` for no limit.
+        The share of the training's time that looking may take; a step that would exceed it is
+        stored later. A training is taken to last 16 s at least. ``None`` for no limit.
     go_on
         The run is there: take the network, the optimiser and torch's random numbers from its
-        last stored step, forget what came after, and go on counting.
+        last checkpoint, forget what came after, and go on counting.
     strict
         Raise when the run cannot be written, instead of a warning.
     settings
@@ -89,6 +89,8 @@ def watch(
         There is a run in the folder already, or none to go on with.
     ImageError
         There are no probes, or they cannot be prepared.
+    MissingPackageError
+        PyArrow, which writes the metrics, is not installed.
     ModelError
         It is no network, or the checkpoint is of another one.
 
@@ -124,6 +126,7 @@ def watch(
             "model": name,
         },
     )
+    require_arrow()
     checkpoint = _begin(folder, description, go_on=go_on)
     made = Watch(
         module,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -20,7 +21,7 @@ class Writer:
 
     At most four wait; a fifth holds up whoever brings it, so that a slow disk does not fill the
     memory. The first job that fails is the last that is done: what it raised is kept for
-    :attr:`problem`.
+    :attr:`problem`. :attr:`seconds` is the processor's time that the jobs took so far.
 
     Examples
     --------
@@ -34,6 +35,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.problem: LayerwalkError | OSError | None = None
+        self.seconds = 0.0
         self._jobs: queue.Queue[Job | None] = queue.Queue(_WAITING)
         self._thread = threading.Thread(target=self._work, name="layerwalk-run", daemon=True)
         self._thread.start()
@@ -63,5 +65,6 @@ class Writer:
                 self.problem = LayerwalkError(f"the run cannot be written ({problem!r})")
                 self.problem.__cause__ = problem
             finally:
+                self.seconds = time.thread_time()
                 self._jobs.task_done()
         self._jobs.task_done()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,14 @@ from numpy.typing import NDArray
 from layerwalk.errors import FileError, missing
 from layerwalk.store.replacing import replacing
 
-__all__ = ["Measured", "Series", "forget_measured_after", "read_series", "write_measured"]
+__all__ = [
+    "Measured",
+    "Series",
+    "forget_measured_after",
+    "read_series",
+    "require_arrow",
+    "write_measured",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,26 @@ class Series:
         return float(self.values[behind - 1]) if behind else float("nan")
 
 
-def write_measured(path: Path, rows: Iterable[Measured]) -> None:
-    """Put rows into a Parquet file: step int64, name (dictionary), value and seconds float64."""
+def require_arrow() -> None:
+    """Import what reads and writes Parquet: it takes a moment, the first time.
+
+    Raises
+    ------
+    MissingPackageError
+        It is not installed.
+    """
     try:
-        import pyarrow as pa
-        from pyarrow import parquet
+        importlib.import_module("pyarrow.parquet")
     except ModuleNotFoundError as error:
         raise missing(error) from error
+
+
+def write_measured(path: Path, rows: Iterable[Measured]) -> None:
+    """Put rows into a Parquet file: step int64, name (dictionary), value and seconds float64."""
+    require_arrow()
+    import pyarrow as pa
+    from pyarrow import parquet
+
     listed = list(rows)
     table = pa.table(
         {
