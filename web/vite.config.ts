@@ -10,6 +10,14 @@ export default defineConfig(({ mode }) => ({
   // Short names for scoped styles: they stand in the script and in the style sheet a thousand times.
   plugins: [
     svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css).slice(0, 4)}` } }),
+    // The page's style sheet has all of the other's.
+    mode === "whole" && {
+      name: "one style sheet",
+      generateBundle: {
+        order: "post",
+        handler: (_, bundle) => void Reflect.deleteProperty(bundle, "explorer.css"),
+      },
+    },
   ],
   build: {
     outDir: "../src/layerwalk/surfaces/static",

@@ -89,4 +89,8 @@ def test_cells() -> None:
     ]
     assert tell_cell(-253, 0) == f"{MINUS}253"
     assert tell_cell(1.25e-7, None) == f"1.2e{MINUS}7"
+    # Where a grid holds numbers of every size, those of everyday size stand as such.
+    everyday = {1.0: "1.0", 0.25: "0.25", 0.0104: "0.010", 12.3: "12", 987.4: "987", 9.97: "10"}
+    assert {value: tell_cell(value, None) for value in everyday} == everyday
+    assert [tell_cell(value, None) for value in (999.4, 0.00994)] == ["1.0e3", f"9.9e{MINUS}3"]
     assert tell_cell(math.inf, 0) == "inf"

@@ -102,15 +102,17 @@ def tell_cell(value: float, decimals: int | None = 2) -> str:
 
     >>> tell_cell(0.0), tell_cell(0.001), tell_cell(-0.5), tell_cell(253, 0)
     ('0', '0.00', '−0.50', '253')
-    >>> tell_cell(-1.25e-7, None)
-    '−1.2e−7'
+    >>> tell_cell(-1.25e-7, None), tell_cell(1.0, None), tell_cell(-0.0104, None)
+    ('−1.2e−7', '1.0', '−0.010')
     """  # noqa: RUF002
     if value == 0 or not math.isfinite(value):
         return tell(value)
     if decimals is not None:
         return f"{value:.{decimals}f}".replace("-", _MINUS)
-    digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits}e{int(exponent)}".replace("-", _MINUS)
+    digits, power = f"{value:.1e}".split("e")
+    exponent = int(power)
+    told = f"{value:.{max(0, 1 - exponent)}f}" if -2 <= exponent <= 2 else f"{digits}e{exponent}"
+    return told.replace("-", _MINUS)
 
 
 def tell_chance(probability: float) -> str:

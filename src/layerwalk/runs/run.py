@@ -140,12 +140,12 @@ class Run:
         """
         return explain_update(self.update(step), parameter, tuple(index))
 
-    def show(self, *, browser: bool = True) -> Any:
+    def show(self, *, beside: Run | None = None, browser: bool = True) -> Any:
         """Open the explorer with a slider over the stored steps.
 
         See :func:`layerwalk.surfaces.show.show_run`.
         """
-        return _late("layerwalk.surfaces.show", "show_run")(self, browser=browser)
+        return _late("layerwalk.surfaces.show", "show_run")(self, beside=beside, browser=browser)
 
     def report(self, path: str | os.PathLike[str], **options: Any) -> Any:
         """Write the explorer of this run as one HTML file that needs no server.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from layerwalk.data.sets import DataSet
-from layerwalk.errors import NotFoundError, missing
+from layerwalk.errors import LayerwalkError, NotFoundError, missing
 from layerwalk.record import Trace
 from layerwalk.runs import Run
 from layerwalk.surfaces.browser import open_browser
@@ -113,26 +114,47 @@ def show(trace: Trace, *, browser: bool = True) -> Any:
     return _shown(lambda library: library.add(trace), browser=browser)
 
 
-def show_run(run: Run, *, browser: bool = True) -> Any:
+def show_run(
+    run: Run, *, beside: Run | None = None, model: Any = None, browser: bool = True
+) -> Any:
     """Open the explorer of a recorded training, at its last step so far.
 
     Parameters
     ----------
     run
         The run; one that is still being written is followed.
+    beside
+        A second one, which goes step by step with the first. In a notebook, show it in a cell of
+        its own.
+    model
+        Its network, for other pictures: where the run does not say how it is built, or names a
+        file (see :meth:`layerwalk.runs.Run.load_model`).
     browser
         Whether to open the browser, too.
 
     Returns
     -------
     :
-        As :func:`show` has it.
+        As :func:`show` has it; ``close()`` takes the first of two away.
+
+    Raises
+    ------
+    LayerwalkError
+        Two runs are to be shown in a notebook's cell.
 
     Examples
     --------
     >>> lw.open_run("runs/first").show().wait()             # doctest: +SKIP
     """
-    return _shown(lambda library: library.add_run(run), browser=browser)
+    if beside is not None and in_notebook():
+        raise LayerwalkError(
+            "two runs stand beside each other in a browser, not in a notebook's cell",
+            where="run.show",
+            mend="show each in a cell of its own, or run layerwalk replay with both",
+        )
+    other = None if beside is None else lambda library: library.add_run(beside)
+    build = None if model is None else partial(run.load_model, model=model)
+    return _shown(lambda library: library.add_run(run, build), other, browser=browser)
 
 
 def show_data(data: DataSet, *, browser: bool = True) -> Any:
@@ -157,14 +179,20 @@ def show_data(data: DataSet, *, browser: bool = True) -> Any:
     return _shown(lambda library: library.data.add(data), browser=browser)
 
 
-def _shown(add: Callable[[Library], str], *, browser: bool) -> Any:
+def _shown(
+    add: Callable[[Library], str],
+    beside: Callable[[Library], str] | None = None,
+    *,
+    browser: bool,
+) -> Any:
     """What ``add`` puts into the library, in a cell or in the browser."""
     with _DESK.lock:
         if in_notebook():
             return show_in_cell(_DESK.library, add(_DESK.library))
         server = _DESK.open()
         key = add(_DESK.library)
-    shown = Shown(key, server.link(key))
+        other = "" if beside is None else beside(_DESK.library)
+    shown = Shown(key, server.link(key, beside=other))
     if browser:
-        open_browser(server.link(key, once=True))
+        open_browser(server.link(key, beside=other, once=True))
     return shown

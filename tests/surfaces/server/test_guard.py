@@ -242,7 +242,8 @@ def test_every_answer_tells_the_browser_what_it_may(client: httpx.Client, path: 
         "img-src": "'self' blob: data:",
         "connect-src": "'self'",
         "media-src": "blob:",
-        "frame-ancestors": "'none'",
+        "frame-src": "'self'",
+        "frame-ancestors": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }

@@ -2,6 +2,9 @@
 
 import type { Address } from "../view.svelte";
 
+/** Told to the page's own window whenever its address was written. */
+export const WRITTEN = "layerwalk:written";
+
 export class BrowserAddress implements Address {
   read(): URLSearchParams {
     return new URLSearchParams(location.hash.slice(1));
@@ -17,6 +20,7 @@ export class BrowserAddress implements Address {
     if (text === location.hash) return;
     if (step) history.pushState(null, "", text);
     else history.replaceState(null, "", text);
+    dispatchEvent(new Event(WRITTEN));
   }
 
   changed(tell: () => void): () => void {

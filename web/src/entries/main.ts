@@ -1,5 +1,6 @@
 /** The bundle's one entry: the page that holds it says where its walk comes from. */
 
+import { pairFrom } from "../lib/run/pairing";
 import { EmbeddedSource } from "../sources/embedded";
 import { embeddedRun } from "../sources/embedded_run";
 import { HttpSource } from "../sources/http";
@@ -9,9 +10,16 @@ import { mountExplorer } from "./mount";
 import { render } from "./widget";
 
 const host = document.querySelector<HTMLElement>("body > [data-layerwalk]");
-if (host?.dataset.layerwalk === "server") {
+if (import.meta.env.MODE !== "whole" && host?.dataset.layerwalk === "server") {
   const token = keyFrom(location, history);
-  mountExplorer(host, new HttpSource(token), new BrowserAddress());
+  const source = new HttpSource(token);
+  if (pairFrom(location.hash.slice(1))) {
+    void import("./beside").then(({ mountBeside }) => mountBeside(host, source, token));
+  } else {
+    const { view } = mountExplorer(host, source, new BrowserAddress());
+    // A page around this one shows another training beside it.
+    if (window.parent !== window) void import("./linked.svelte").then(({ link }) => link(view));
+  }
   // A new link in an old tab: a server that was started anew.
   addEventListener("hashchange", () => {
     if (opensDoor(location.hash)) location.reload();

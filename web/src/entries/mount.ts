@@ -6,19 +6,20 @@ import type { TraceSource } from "../source";
 import { type Address, View } from "../view.svelte";
 import "../tokens.css";
 
-/** Mounts the explorer; gives back what takes it away again. */
+/** Mounts the explorer; gives back its state, and what takes it away again. */
 export function mountExplorer(
   host: HTMLElement,
   source: TraceSource,
   address: Address,
-): () => void {
+): { view: View; take: () => void } {
   host.classList.add("layerwalk");
   const view = new View(source, address);
   const app = mount(Explorer, { target: host, props: { view, host } });
   const stop = address.changed(() => view.follow());
   void view.start();
-  return () => {
+  const take = (): void => {
     stop();
     void unmount(app);
   };
+  return { view, take };
 }

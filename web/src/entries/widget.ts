@@ -22,7 +22,7 @@ export function render({ model, el }: Rendered): () => void {
   const first = new URLSearchParams(
     ["trace", "data"].map((name) => [name, String(model.get(name) ?? "")]).filter(([, id]) => id),
   );
-  const take = mountExplorer(host, source, new MemoryAddress(first));
+  const { take } = mountExplorer(host, source, new MemoryAddress(first));
   return () => {
     take();
     source.hangUp();

@@ -80,7 +80,11 @@ export function chooseDecimals(numbers: Iterable<number>): number | undefined {
 /** The number as it stands in a cell: an exact zero is `"0"`, a small one `"0.00"`. */
 export function tellCell(value: number, decimals: number | undefined): string {
   if (value === 0 || !Number.isFinite(value)) return tell(value);
-  return signed(decimals === undefined ? powered(value, 1) : value.toFixed(decimals));
+  if (decimals !== undefined) return signed(value.toFixed(decimals));
+  const short = powered(value, 1);
+  const exponent = Number(short.split("e")[1]);
+  const plain = exponent >= -2 && exponent <= 2;
+  return signed(plain ? value.toFixed(Math.max(0, 1 - exponent)) : short);
 }
 
 /** `1.234e−5`, without a plus and without leading zeros in the exponent. */

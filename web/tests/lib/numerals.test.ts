@@ -65,5 +65,17 @@ describe("numbers are spelled as the Python side spells them", () => {
     expect(tellCell(0, 2)).toBe("0");
     expect(tellCell(0.001, 2)).toBe("0.00");
     expect(tellCell(-1.25e-7, undefined)).toBe("−1.2e−7");
+    const everyday = [1, 0.25, 0.0104, 12.3, 987.4, 9.97, 999.4, 0.00994, -0.5];
+    expect(everyday.map((value) => tellCell(value, undefined))).toEqual([
+      "1.0",
+      "0.25",
+      "0.010",
+      "12",
+      "987",
+      "10",
+      "1.0e3",
+      "9.9e−3",
+      "−0.50",
+    ]);
   });
 });

@@ -213,7 +213,7 @@ def replay_command(
     context: typer.Context,
     runs: Annotated[
         list[str],
-        typer.Argument(metavar="RUN", help="The folder of a run; of two, to compare them."),
+        typer.Argument(metavar="RUN", help="The folder of a run; of two, to see them beside each other."),
     ],
     *,
     film: Annotated[
@@ -246,6 +246,16 @@ def replay_command(
         typer.Option(min=0.01, metavar="S", help="Of --film: how long each picture stays."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Of --why: print JSON.")] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="M",
+            help="The run's network, net.py:Net say, where the page is to take other pictures "
+            "and the run does not say how it is built, or names a file to be run for it.",
+        ),
+    ] = None,
     port: Port = None,
     no_browser: NoBrowser = False,
 ) -> None:
@@ -267,6 +277,7 @@ def replay_command(
         op=op,
         seconds=seconds,
         json=json,
+        model=model,
         port=port,
         browser=not no_browser,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json as json_format
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.text import Text
@@ -31,6 +32,7 @@ def replay(
     op: str | None,
     seconds: float | None,
     json: bool,
+    model: str | None,
     port: int | None,
     browser: bool,
 ) -> None:
@@ -44,6 +46,8 @@ def replay(
     if len(folders) > (1 if film or report or why else 2):
         many = "one run" if film or report or why else "one or two runs"
         raise LearnError(f"{len(folders)} runs were given", where="replay", mend=f"give {many}")
+    if model and len(folders) > 1:
+        raise LearnError("--model is the network of one run", where="replay", mend="give one run")
     if film:
         _film(folders[0], terminal, path=film, sample=sample, op=op, seconds=seconds)
     if why:
@@ -51,10 +55,13 @@ def replay(
     if report:
         _report(folders[0], terminal, report)
     if not (film or why or report):
-        _show([open_run(folder) for folder in folders], terminal, port=port, browser=browser)
+        runs = [open_run(folder) for folder in folders]
+        _show(runs, terminal, model=model, port=port, browser=browser)
 
 
-def _show(runs: Sequence[Run], terminal: Terminal, *, port: int | None, browser: bool) -> None:
+def _show(
+    runs: Sequence[Run], terminal: Terminal, *, model: str | None, port: int | None, browser: bool
+) -> None:
     from layerwalk.surfaces.cli.serve import serve_library
     from layerwalk.surfaces.library import Library
     from layerwalk.surfaces.server.address import LOOPBACK, bind
@@ -62,10 +69,15 @@ def _show(runs: Sequence[Run], terminal: Terminal, *, port: int | None, browser:
     address = bind(LOOPBACK, port)
     with contextlib.closing(address.socket):
         library = Library()
-        keys = [library.add_run(run) for run in runs]
+        keys = [
+            library.add_run(run, partial(run.load_model, model=model) if model else None)
+            for run in runs
+        ]
         for run in runs:
             terminal.say(*about_run(run, terminal.room), "")
-        serve_library(library, address, (), keys[0], terminal, browser=browser)
+        one, *others = keys
+        beside = others[0] if others else ""
+        serve_library(library, address, (), one, terminal, browser=browser, beside=beside)
 
 
 def _report(folder: str, terminal: Terminal, path: Path) -> None:

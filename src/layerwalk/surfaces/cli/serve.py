@@ -111,8 +111,11 @@ def serve_library(
     terminal: Terminal,
     *,
     browser: bool,
+    beside: str = "",
 ) -> None:
-    """Serve what is in a library until Ctrl-C, and say where; ``newest`` is what the link opens.
+    """Serve what is in a library until Ctrl-C, and say where.
+
+    The link opens ``newest``, and ``beside`` it a second run if there is one.
 
     Raises
     ------
@@ -130,9 +133,9 @@ def serve_library(
         )
     try:
         with server:
-            link = server.link(newest)
+            link = server.link(newest, beside=beside)
             terminal.say(f"The explorer is at {link}", "Ctrl-C ends it.")
-            if browser and not open_browser(server.link(newest, once=True)):
+            if browser and not open_browser(server.link(newest, beside=beside, once=True)):
                 terminal.note("no browser could be opened here: open the link yourself.")
             server.wait()
     except KeyboardInterrupt:

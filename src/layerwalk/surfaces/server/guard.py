@@ -18,8 +18,8 @@ __all__ = ["Guard"]
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'; media-src blob:; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'none'"
+    "connect-src 'self'; media-src blob:; frame-src 'self'; frame-ancestors 'self'; "
+    "base-uri 'none'; form-action 'none'"
 )
 _HEADERS: Final = {
     "Content-Security-Policy": _POLICY,

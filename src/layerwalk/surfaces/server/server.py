@@ -84,16 +84,18 @@ class Server:
         """What every question carries as ``Authorization: Bearer``."""
         return self._keys.token
 
-    def link(self, thing: str = "", *, once: bool = False) -> str:
+    def link(self, thing: str = "", *, beside: str = "", once: bool = False) -> str:
         """The address that opens the explorer, at the trace or data set of an id; it lets in.
 
+        With the id of a second run they stand ``beside`` each other.
         One that is to be opened ``once``, and within two minutes, may be handed to the browser's
         command line, which others can read.
         """
         key = f"ticket={self._keys.ticket()}" if once else f"token={self.token}"
         kind = "data" if self.library.data.has(thing) else "trace"
         place = f"&{kind}={quote(thing)}" if thing else ""
-        return f"{self.address.url}/#{key}{place}"
+        other = f"&beside={quote(f'trace={quote(beside)}', safe='')}" if beside else ""
+        return f"{self.address.url}/#{key}{place}{other}"
 
     def start(self) -> Self:
         """Answer from now on.

@@ -1,8 +1,17 @@
 /** The stored steps of a training, and where each lies along a line. */
 
-import type { RunSheet, RunStep } from "../../wire";
+import type { RunStep } from "../../wire";
 
 export type Along = "log" | "linear";
+
+/** Where a training is looked at: its stored steps, the one that is shown, and one beside it. */
+export interface Timeline {
+  readonly steps: readonly { readonly step: number }[];
+  readonly step: number;
+  readonly against: number | null;
+  /** Show another; `record`: Back leads to where the user was. */
+  go(step: number, how: { record: boolean }): void;
+}
 
 /** The run of which a trace is a step, by what it is called; undefined of any other trace. */
 export function runOf(trace: string | null | undefined): string | undefined {
@@ -16,14 +25,14 @@ export function stepAt(steps: readonly RunStep[], step: number): RunStep | undef
 }
 
 /** The stored step that lies nearest on a line, from 0 to 1. */
-export function stepNear(
-  steps: readonly RunStep[],
+export function stepNear<Step extends { readonly step: number }>(
+  steps: readonly Step[],
   share: number,
   along: Along = "log",
-): RunStep | undefined {
+): Step | undefined {
   const end = steps.at(-1)?.step ?? 0;
-  const off = ({ step }: RunStep): number => Math.abs(placeOf(step, end, along) - share);
-  return steps.reduce<RunStep | undefined>(
+  const off = ({ step }: Step): number => Math.abs(placeOf(step, end, along) - share);
+  return steps.reduce<Step | undefined>(
     (best, one) => (best && off(best) <= off(one) ? best : one),
     undefined,
   );
@@ -35,13 +44,10 @@ export function placeOf(step: number, end: number, along: Along = "log"): number
   return along === "log" ? Math.log1p(step) / Math.log1p(end) : step / end;
 }
 
-/** The evaluation that lies nearest to a step, by their logarithms. */
-export function evaluatedNear(
-  { evaluated }: Pick<RunSheet, "evaluated">,
-  step: number,
-): number | undefined {
+/** Of these steps the one nearest to another, by their logarithms; the first of two as near. */
+export function nearestStep(steps: readonly number[], step: number): number | undefined {
   const off = (one: number): number => Math.abs(Math.log1p(one) - Math.log1p(step));
-  return evaluated.toSorted((one, other) => off(one) - off(other))[0];
+  return steps.toSorted((one, other) => off(one) - off(other))[0];
 }
 
 /** Steps to write on a line: round ones that do not stand on each other. */

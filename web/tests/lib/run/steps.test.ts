@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
-  evaluatedNear,
+  nearestStep,
   placeOf,
   roundTicks,
   runOf,
@@ -40,9 +40,9 @@ describe("the steps of a run", () => {
   });
 
   test("the nearest evaluation is that by logarithm", () => {
-    expect(evaluatedNear({ evaluated: [0, 125, 250] }, 100)).toBe(125);
-    expect(evaluatedNear({ evaluated: [0, 125, 250] }, 3)).toBe(0);
-    expect(evaluatedNear({ evaluated: [] }, 3)).toBeUndefined();
+    expect(nearestStep([0, 125, 250], 100)).toBe(125);
+    expect(nearestStep([0, 125, 250], 3)).toBe(0);
+    expect(nearestStep([], 3)).toBeUndefined();
   });
 
   test("ticks are round", () => {
