@@ -22,6 +22,7 @@ from layerwalk.models.matches import did_you_mean
 from layerwalk.models.model import Model
 from layerwalk.models.package import LostPackageError, tell_lost
 from layerwalk.models.program import load_program
+from layerwalk.models.run_folder import RUN, load_from_run, names_run
 from layerwalk.models.seed import SEED
 from layerwalk.models.timm_zoo import load_timm
 from layerwalk.models.torchvision_zoo import load_torchvision, torchvision_spare_keys
@@ -30,7 +31,7 @@ from layerwalk.models.weights_file import WEIGHTS_SUFFIXES, Rename, load_weights
 from layerwalk.models.well_known import WELL_KNOWN
 from layerwalk.models.zoos import ZOOS
 
-__all__ = ["Model", "load_model"]
+__all__ = ["Model", "load_model", "python_file"]
 
 Source: TypeAlias = Literal["built-in", "torchvision", "timm"]
 _PYTHON_FILE = re.compile(r"(?P<path>.+\.py)(?::(?P<target>.*))?", re.DOTALL)
@@ -57,6 +58,8 @@ def load_model(
         - ``"net.py:Net"``: a class, a factory or a network in a file of yours
           (see :func:`.user_file.load_user_module`).
         - ``"program.pt2"``: what ``torch.export.save`` wrote.
+        - ``"runs/first"``, ``"runs/first@1200"``: the network of a recorded training after its
+          last stored step, or after another (see :meth:`layerwalk.runs.Run.load_model`).
         - An ``nn.Module``. It is used as it is when it is on the CPU and in evaluation mode
           already, else a copy of it: yours is never changed.
     weights
@@ -100,7 +103,7 @@ def load_model(
     if isinstance(source, nn.Module):
         found: _Found = _wrapped(source, chosen), None, ()
     else:
-        found = _found(os.fspath(source), chosen)
+        found = _found(source, chosen)
     model, rename, spare = found
     if isinstance(chosen, Path):
         load_weights(model.module, chosen, rename=rename, spare=spare)
@@ -128,8 +131,19 @@ def _weights(weights: str | os.PathLike[str] | None) -> Literal["default", "none
     return path
 
 
-def _found(source: str, chosen: Literal["default", "none"] | Path) -> _Found:
+def python_file(source: str) -> Path | None:
+    """The Python file that a source names, if it names one.
+
+    >>> python_file("nets/net.py:Net").as_posix(), python_file("lenet5")
+    ('nets/net.py', None)
+    """
+    match = _PYTHON_FILE.fullmatch(source)
+    return None if match is None else Path(match["path"])
+
+
+def _found(given: str | os.PathLike[str], chosen: Literal["default", "none"] | Path) -> _Found:
     """The network of a name or a file, and how a weights file is fitted to it."""
+    source = os.fspath(given)
     suffix = Path(source).suffix.lower()
     if match := _PYTHON_FILE.fullmatch(source):
         path, target = Path(match["path"]), match["target"] or ""
@@ -145,6 +159,12 @@ def _found(source: str, chosen: Literal["default", "none"] | Path) -> _Found:
         return load_program(Path(source)), None, ()
     if suffix in WEIGHTS_SUFFIXES and Path(source).is_file():
         raise _no_network(Path(source))
+    if names_run(given):
+        if chosen != "default":
+            raise ModelError(
+                "a run has its own weights", where=source, mend="use weights 'default'"
+            )
+        return load_from_run(given), None, ()
     return _named(source, pretrained=chosen == "default")
 
 
@@ -193,6 +213,9 @@ def _home(source: str) -> tuple[Source, str]:
             raise _unknown(rest, zoo.names(), f"{prefix} has no network {rest!r}")
     if source in BUILT_IN:
         return "built-in", source
+    if Path(source).name != source:
+        mend = "check the path: that of net.py:Net, of a program.pt2 or of a run's folder"
+        raise ModelError("there is no network here", where=source, mend=mend)
     known, lost = tuple(BUILT_IN), []
     for zoo in ZOOS:
         try:
@@ -225,6 +248,8 @@ def _unknown_without(
 
 
 def _unknown(name: str, known: Sequence[str], what: str) -> ModelError:
+    if (Path(name) / RUN).is_file():
+        return ModelError(what, where=name, mend=f"the run in the folder of this name is ./{name}")
     # torchvision and timm share many names.
     mend = did_you_mean(name, dict.fromkeys(known)) or "layerwalk models lists them"
     return ModelError(what, where=name, mend=mend)

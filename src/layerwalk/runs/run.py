@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -140,12 +141,65 @@ class Run:
         """
         return explain_update(self.update(step), parameter, tuple(index))
 
-    def show(self, *, beside: Run | None = None, browser: bool = True) -> Any:
+    def network_name(self, step: int) -> str:
+        """What the network after ``step`` updates is called.
+
+        >>> run.network_name(1200)                                  # doctest: +SKIP
+        'lenet5 at step 1,200 of first'
+        """
+        return f"{self.description.model} at step {step:,} of {self.name}"
+
+    def load_model(self, step: int | None = None, *, model: Any = None) -> Any:
+        """The network as it was after ``step`` updates, ready to walk other pictures.
+
+        It is built anew from what the run says of it, and given the parameters and buffers of
+        the stored step; pictures are prepared as they were for the training. The probes then have
+        to give what they gave. Needs torch. ``lw.load_model("runs/first@1200")`` is the same.
+
+        Parameters
+        ----------
+        step
+            A stored step; the last where not given.
+        model
+            The network that was trained, where the run does not say how it is built: as a loop
+            of your own leaves it. A ``torch.nn.Module``, a :class:`layerwalk.Model`, or what
+            :func:`layerwalk.load_model` takes. Its weights do not matter, and it is not changed.
+
+        Returns
+        -------
+        :
+            A :class:`layerwalk.Model` on the CPU, in evaluation mode; its name tells the step.
+
+        Raises
+        ------
+        NotFoundError
+            This step was not stored.
+        ModelError
+            The run does not say how its network is built, it is another one than was trained, or
+            the step does not hold all of it: of a layer that the probes did not reach, a trace
+            holds nothing.
+
+        Notes
+        -----
+        A network of a file, ``"net.py:Net"``, is built by running the file, as
+        :func:`layerwalk.load_model` does.
+
+        Examples
+        --------
+        >>> model = run.load_model(100)                             # doctest: +SKIP
+        >>> lw.trace(model, "sample:digits/7").top(1)               # doctest: +SKIP
+        [('7', 0.43...)]
+        """
+        known = self.nearest(sys.maxsize) if step is None else step
+        return _late("layerwalk.learn.run_network", "network_at")(self, known, model)
+
+    def show(self, *, beside: Run | None = None, model: Any = None, browser: bool = True) -> Any:
         """Open the explorer with a slider over the stored steps.
 
         See :func:`layerwalk.surfaces.show.show_run`.
         """
-        return _late("layerwalk.surfaces.show", "show_run")(self, beside=beside, browser=browser)
+        shown = _late("layerwalk.surfaces.show", "show_run")
+        return shown(self, beside=beside, model=model, browser=browser)
 
     def report(self, path: str | os.PathLike[str], **options: Any) -> Any:
         """Write the explorer of this run as one HTML file that needs no server.

@@ -109,7 +109,8 @@ class _Page:
             raise missing(error) from error
         address = self._open.enter_context(_closing(bind(LOOPBACK, None)))
         library = Library()
-        key = library.add_run(run)
+        # Whoever trains a network of a file has run that file.
+        key = library.add_run(run, run.load_model)
         self._server = self._open.enter_context(Server(library, address))
         open_browser(self._server.link(key, once=True))
         link: str = self._server.link(key)

@@ -102,7 +102,8 @@ ModelName = Annotated[
         "--model",
         "-m",
         metavar="M",
-        help="A built-in, torchvision or timm name, a file and class net.py:Net, or a program.pt2.",
+        help="A built-in, torchvision or timm name, a file and class net.py:Net, a program.pt2, or "
+        "a recorded run: runs/first, runs/first@1200.",
     ),
 ]
 _ModelArgument = Annotated[

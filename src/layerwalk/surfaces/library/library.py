@@ -15,7 +15,7 @@ from layerwalk.surfaces.library.job import Tell
 from layerwalk.surfaces.library.jobs import Jobs
 from layerwalk.surfaces.library.memory import Memories, memories_of, memory_of_all, usual_limit
 from layerwalk.surfaces.library.names import letters, name_for, name_of
-from layerwalk.surfaces.library.network import Network, Networks
+from layerwalk.surfaces.library.network import Build, Network, Networks
 from layerwalk.surfaces.library.open_run import AT, OpenRun
 from layerwalk.surfaces.library.opened import Opened
 from layerwalk.surfaces.library.order import Order
@@ -161,19 +161,21 @@ class Library:
             self._make_room(name)
         return name
 
-    def add_run(self, run: Run) -> str:
+    def add_run(self, run: Run, build: Build | None = None) -> str:
         """The id of a run that is open from now on, as is every step of it.
 
         The trace of a step is read when it is asked for. A run that is open keeps its id.
+        ``build`` gives its network for other pictures, see :meth:`.Network.of_step`.
         """
         with self._lock:
             for found, known in self._runs.items():
                 if known.run.path.resolve() == run.path.resolve():
+                    known.build = build or known.build
                     self._order.remove(found)
                     self._order.append(found)
                     return found
             name = name_for(run.name, "run")
-            self._runs[name] = OpenRun(name, run)
+            self._runs[name] = OpenRun(name, run, build)
             self._order.append(name)
         return name
 
@@ -206,7 +208,7 @@ class Library:
         FileError
             It is the step of a run, and its file is damaged.
         """
-        if key not in self._shelves and _EDITED not in key and key.partition(AT)[0] in self._runs:
+        if self._is_step(key):
             return self._opened_step(self.run(key), key)
         with self._lock:
             shelf = self._found(key)
@@ -221,13 +223,15 @@ class Library:
             return shelf.opened
 
     def network_of(self, key: str) -> Network:
-        """The network of a trace, open or dropped.
+        """The network of a trace, open or dropped; of a run's step that as it was then.
 
         Raises
         ------
         NotFoundError
             There is no such trace.
         """
+        if self._is_step(key):
+            return self.run(key).network(key)
         with self._lock:
             return self._found(key).network
 
@@ -240,9 +244,9 @@ class Library:
             There is no such trace, or it has no picture.
         """
         with self._lock:
-            shelf = self._found(key)
-        photo = shelf.opened.trace.photo if shelf.opened is not None else None
-        if shelf.picture is not None:
+            shelf = None if self._is_step(key) else self._found(key)
+        photo = shelf.opened.trace.photo if shelf is not None and shelf.opened is not None else None
+        if shelf is not None and shelf.picture is not None:
             return shelf.picture
         if photo is not None:
             return Picture(photo.name, photo)
@@ -297,6 +301,12 @@ class Library:
             )
         return self._shelves[key]
 
+    def _is_step(self, key: str) -> bool:
+        """Whether it is the step of a run, not open yet."""
+        if key in self._shelves or _EDITED in key:
+            return False
+        return key.partition(AT)[0] in self._runs
+
     def _opened_step(self, run: OpenRun, key: str) -> Opened:
         """A step's trace, read now if it is not open."""
         step = run.step_of(key)
@@ -311,7 +321,7 @@ class Library:
             if opened is not None:
                 return opened
             opened = Opened(name, trace)
-            self._shelves[name] = _Shelf(card, memories, Network.of(trace), None, opened)
+            self._shelves[name] = _Shelf(card, memories, run.network(name), None, opened)
             for old in self._steps_of(run.id)[:-_MOST_STEPS]:
                 del self._shelves[old]
             self._make_room(name)
@@ -386,5 +396,4 @@ class Library:
                 f"{trace.name} raised at {trace.failure.where}: "
                 f"{trace.failure.message.rstrip('.')}. The ops before it were kept."
             )
-
         return self.add(trace, network=order.network, picture=order.picture, tell=tell.note)

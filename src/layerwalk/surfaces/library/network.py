@@ -7,10 +7,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from layerwalk.errors import ModelError, missing
 from layerwalk.record import Trace
+from layerwalk.runs import Run
 from layerwalk.surfaces.library.loading import Loading
 from layerwalk.surfaces.library.memory import memories_in
 from layerwalk.surfaces.library.problem import RequestError
@@ -18,7 +19,10 @@ from layerwalk.surfaces.library.problem import RequestError
 if TYPE_CHECKING:
     from layerwalk.models import Model
 
-__all__ = ["Network", "Networks", "Ready"]
+__all__ = ["Build", "Network", "Networks", "Ready"]
+
+Build: TypeAlias = "Callable[[int], Model]"
+"""Gives the network of a run as it was after so many updates."""
 
 _USUAL = "efficientnet_lite0"
 _MOST_LOADED = 2
@@ -71,6 +75,28 @@ class Network:
             return model
 
         return cls(name, load, f"{name} {facts}")
+
+    @classmethod
+    def of_step(cls, run: Run, step: int, key: str, build: Callable[[], Build | None]) -> Network:
+        """The network of a run after ``step`` updates.
+
+        ``build`` gives what builds it. Where there is nothing, it is built from what the run says
+        of it, unless that is a file: a folder from somewhere may name any.
+        """
+        name = run.network_name(step)
+
+        def load() -> Model:
+            given, source = build(), run.description.settings.get("model")
+            if given is None and source is not None and not _is_name(source):
+                raise ModelError(
+                    "its network is in a file, which is not run from the page",
+                    where=name,
+                    mend=f"replay it with the file: layerwalk replay {run.path} --model {source}",
+                )
+            mend = "pass the network with them: run.show(model=lw.load_model(net, input_size=28))"
+            return _fit_for_pictures((given or run.load_model)(step), mend)
+
+        return cls(name, load, key)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -199,14 +225,15 @@ def _load(name: str) -> Model:
         from layerwalk.models import load_model
     except ModuleNotFoundError as error:
         raise missing(error) from error
-    model = load_model(name)
+    start = f"layerwalk serve --model {name} --input-size 224"
+    mend = f"say so when the explorer is started: {start}"
+    return _fit_for_pictures(load_model(name), mend, name)
+
+
+def _fit_for_pictures(model: Model, mend: str, name: str | None = None) -> Model:
     if model.preprocessing is None:
-        raise ModelError(
-            "nothing is known about the pictures it takes",
-            where=name,
-            mend=f"say so when the explorer is started: layerwalk serve --model {name} "
-            "--input-size 224",
-        )
+        what = "nothing is known about the pictures it takes"
+        raise ModelError(what, where=name or model.name, mend=mend)
     return model
 
 

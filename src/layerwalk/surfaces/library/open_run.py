@@ -10,6 +10,7 @@ from pathlib import Path
 
 from layerwalk.errors import NotFoundError
 from layerwalk.runs import Run, Series
+from layerwalk.surfaces.library.network import Build, Network
 from layerwalk.surfaces.wire import RunSheet, RunStep, TraceCard
 
 __all__ = ["AT", "OpenRun"]
@@ -29,11 +30,14 @@ class OpenRun:
         What the page calls it.
     run
         The run itself, which may still be written.
+    build
+        Gives its network after so many updates, where that is not left to what the run says.
     """
 
-    def __init__(self, key: str, run: Run) -> None:
+    def __init__(self, key: str, run: Run, build: Build | None = None) -> None:
         self.id = key
         self.run = run
+        self.build = build
         self._files: dict[int, tuple[tuple[int, int], int]] = {}
         self._steps: dict[str, int] = {}
         self._series: tuple[str, Mapping[str, Series]] = ("", {})
@@ -78,6 +82,17 @@ class OpenRun:
             what = f"step {said} is not stored" if said else "no step is stored yet"
             raise NotFoundError(what, where=str(self.run.path), mend="choose another step")
         return step
+
+    def network(self, trace: str) -> Network:
+        """The network of the step whose trace is called so, for other pictures.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such step, or it was stored anew.
+        """
+        step = self.step_of(trace)
+        return Network.of_step(self.run, step, self.steps()[step], lambda: self.build)
 
     def series(self) -> Mapping[str, Series]:
         """What was measured by now; read again only when there is more."""
