@@ -11,17 +11,32 @@ from layerwalk.errors import LearnError, ModelError
 from layerwalk.learn.fitness import begin_anew, check_fit, pixels_as_they_are
 
 
+class _Pair(nn.Module):
+    """Something to learn, and two outputs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return images * self.weight, images
+
+
 def test_what_does_not_fit_is_said() -> None:
     images = torch.zeros(2, 1, 8, 8)
     fits = nn.Sequential(nn.Flatten(), nn.Linear(64, 3))
     check_fit(fits, images, 3, "net")
     check_fit(fits, images, 2, "net")
-    with pytest.raises(ModelError, match="the network has 3 outputs, and the labels go from 3"):
+    with pytest.raises(
+        ModelError, match="net: the network has 3 outputs, and the labels go from 0 to 3"
+    ):
         check_fit(fits, images, 4, "net")
     with pytest.raises(LearnError, match=r"net: the network does not take pictures of shape \(1"):
         check_fit(nn.Conv2d(3, 1, 1), images, 3, "net")
     with pytest.raises(LearnError, match="the network returns tuple, not one tensor of scores"):
-        check_fit(nn.MaxPool2d(2, return_indices=True), images, 3, "net")
+        check_fit(_Pair(), images, 3, "net")
+    with pytest.raises(LearnError, match="net: the network has no weights that could learn"):
+        check_fit(nn.Flatten(), images, 64, "net")
 
 
 def test_a_seed_decides_every_layer_and_nothing_else() -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
+from layerwalk.errors import ModelError
 from layerwalk.runs import open_run
 from learn.loop import SmallNet, batches, probes
 
@@ -102,3 +103,36 @@ def test_an_error_ends_the_run_with_its_reason(tmp_path: Path) -> None:
         )
     told = open_run(tmp_path / "run").description
     assert (told.state, told.ending[:17]) == ("stopped", "ZeroDivisionError")
+
+
+def test_several_optimizers_of_ones_own(tmp_path: Path) -> None:
+    from layerwalk.learn.lightning import WatchCallback
+
+    module = _module()
+    module.automatic_optimization = False
+
+    def step(batch: tuple[Tensor, Tensor]) -> None:
+        for optimizer in module.optimizers():
+            optimizer.zero_grad()
+            loss = F.cross_entropy(module.net(batch[0]), batch[1])
+            module.manual_backward(loss)
+            optimizer.step()
+        module.log("mine", loss)
+
+    module.training_step = step
+    module.configure_optimizers = lambda: [
+        torch.optim.Adam(part.parameters()) for part in (module.net.conv, module.net.out)
+    ]
+    _trained(tmp_path, module, WatchCallback(probes(), network="net", run=tmp_path / "run"))
+    run = open_run(tmp_path / "run")
+    assert run.steps[-1] == 12
+    assert run.series["mine"].steps.tolist() == list(range(1, 13))
+
+
+def test_a_part_that_is_not_there(tmp_path: Path) -> None:
+    from layerwalk.learn.lightning import WatchCallback
+
+    callback = WatchCallback(probes(), network="body", run=tmp_path / "run")
+    with pytest.raises(ModelError, match=r"there is no part 'body' in it; .* its own: net\."):
+        _trained(tmp_path, _module(), callback)
+    assert not (tmp_path / "run").exists()

@@ -135,7 +135,7 @@ def test_what_does_not_fit_is_said_before_it_begins(tmp_path: Path, few: DataSet
     def trained(model: Any, data: Any = few, **more: Any) -> None:
         lw.train(model, data, _PLAN, run=tmp_path / "run", **more)
 
-    with pytest.raises(ModelError, match="has 7 outputs, and the labels go from 9 to 9; give"):
+    with pytest.raises(ModelError, match="has 7 outputs, and the labels go from 0 to 9; give"):
         trained(_Wide(7))
     with pytest.raises(LearnError, match=r"does not take pictures of shape \(1, 28, 28\)"):
         trained(nn.Sequential(nn.Conv2d(3, 4, 3)))
@@ -147,6 +147,11 @@ def test_what_does_not_fit_is_said_before_it_begins(tmp_path: Path, few: DataSet
         lw.train("mlp", few, go_on=True)
     with pytest.raises(FileError, match="there is no such folder"):
         trained("mlp", go_on=True)
+    with pytest.raises(LearnError, match="device: there is no device 'tpu' here"):
+        trained("mlp", device="tpu")
+    if not torch.cuda.is_available():
+        with pytest.raises(LearnError, match=r"there is no device 'cuda' here .*; use cpu"):
+            trained("mlp", device="cuda")
     assert not (tmp_path / "run").exists()
 
 

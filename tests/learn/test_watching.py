@@ -18,8 +18,9 @@ import torch
 from torch import nn
 
 import layerwalk as lw
-from layerwalk.errors import FileError, ImageError, LayerwalkError, ModelError
+from layerwalk.errors import FileError, ImageError, LayerwalkError, LearnError, ModelError
 from layerwalk.learn.moments import every
+from layerwalk.learn.probing import look
 from layerwalk.runs import open_run
 from learn.loop import SmallNet, probes, train
 
@@ -125,6 +126,7 @@ sys.path.insert(0, {tests!r})
 from learn.loop import SmallNet, probes, train
 import layerwalk as lw
 from layerwalk.learn.moments import every
+from layerwalk.learn.probing import look
 torch.manual_seed(1); torch.set_num_threads(1)
 net = SmallNet()
 optimizer = torch.optim.Adam(net.parameters())
@@ -221,7 +223,9 @@ def test_a_disk_that_is_full_stops_the_recording_only(
         train(net, optimizer, watch, 6)
         watch.close()
 
-    with pytest.warns(RuntimeWarning, match=r"disk is full. The training goes on unrecorded"):
+    with pytest.warns(
+        RuntimeWarning, match=r"disk is full; free some space; .* The training goes on unrecorded"
+    ):
         whole()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -245,3 +249,117 @@ def test_looking_keeps_to_its_share(tmp_path: Path) -> None:
     run = watch.close()
     assert run.steps == (0, 5)
     assert run.series["loss"].steps.tolist() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("what", ["many", None, np.zeros(3)])
+def test_a_metric_that_is_no_number_is_said_at_once(tmp_path: Path, what: Any) -> None:
+    watch = lw.watch(_net(), probes(), run=tmp_path / "run", overhead=None)
+    with pytest.raises(LayerwalkError, match="the metric loss is no number, but "):
+        watch.step(loss=what)
+    watch.log(accuracy=np.float32(0.5), right=True, count=np.array([7]))
+    series = watch.close().series
+    assert [series[name].values[0] for name in ("accuracy", "right", "count")] == [0.5, 1, 7]
+
+
+def test_a_closed_recording_says_so(tmp_path: Path) -> None:
+    watch = lw.watch(_net(), probes(), run=tmp_path / "run")
+    watch.close()
+    watch.step(loss=1.0)
+    assert watch.step_count == 1
+    assert watch.close().steps == (0,)
+    for late in (
+        watch.store,
+        lambda: watch.log(loss=1.0),
+        lambda: watch.evaluate(np.eye(3), np.arange(3)),
+    ):
+        with pytest.raises(LearnError, match=r"run: the recording is closed; keep what"):
+            late()
+
+
+def test_the_worst_mistakes_are_levels(tmp_path: Path) -> None:
+    watch = lw.watch(_net(), probes(), run=tmp_path / "run")
+    with pytest.raises(LearnError, match=r"float32 of shape \(2, 1, 28, 28\); give levels"):
+        watch.evaluate(np.eye(3)[::-1].copy(), np.arange(3), probes(3).numpy())
+    watch.close()
+
+
+def test_an_optimizer_that_keeps_lists_goes_on(tmp_path: Path) -> None:
+    def go(net: nn.Module, optimizer: torch.optim.Optimizer, watch: Any, updates: int) -> None:
+        images = probes(3)
+
+        def closure() -> Any:
+            optimizer.zero_grad()
+            loss = net.eval()(images).square().mean()
+            loss.backward()
+            return loss
+
+        for _ in range(updates):
+            watch.step(loss=optimizer.step(closure))
+
+    def lbfgs(net: nn.Module) -> torch.optim.Optimizer:
+        return torch.optim.LBFGS(net.parameters(), lr=0.1, max_iter=3)
+
+    whole, first, second = _net(), _net(), _net()
+    optimizer = lbfgs(whole)
+    with lw.watch(whole, probes(), optimizer=optimizer, run=tmp_path / "whole") as watch:
+        go(whole, optimizer, watch, 6)
+    optimizer = lbfgs(first)
+    with lw.watch(first, probes(), optimizer=optimizer, run=tmp_path / "two") as watch:
+        go(first, optimizer, watch, 3)
+    optimizer = lbfgs(second)
+    folder = tmp_path / "two"
+    with lw.watch(second, probes(), optimizer=optimizer, run=folder, go_on=True) as watch:
+        assert watch.step_count == 3
+        go(second, optimizer, watch, 3)
+    for name, value in whole.state_dict().items():
+        # Its products of long vectors hang on where these lie in memory, by their last bit.
+        assert torch.allclose(value, second.state_dict()[name], rtol=0, atol=1e-6), name
+    assert not torch.allclose(whole.conv.weight, first.conv.weight, rtol=0, atol=1e-6)
+
+
+def test_a_run_that_never_began_is_begun_anew(tmp_path: Path) -> None:
+    lw.watch(_net(), probes(), run=tmp_path / "run").close()
+    for file in (tmp_path / "run" / "steps").iterdir():
+        file.unlink()
+    assert lw.watch(_net(), probes(), run=tmp_path / "run").close().steps == (0,)
+
+
+def test_the_first_look_is_no_measure_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*given: Any) -> Any:
+        time.sleep(0.3)
+        return look(*given)
+
+    monkeypatch.setattr("layerwalk.learn.run_watch.look", slow)
+    watch = lw.watch(_net(), probes(), run=tmp_path / "run")
+    watch._writer.wait()
+    assert watch.seconds > 0.3
+    assert watch.seconds - watch._at_last_store < 0.3
+    watch.close("stopped")
+
+
+def test_a_run_that_cannot_be_taken_up_stays_as_it_was(tmp_path: Path) -> None:
+    net, other = _net(), _net()
+    with lw.watch(net, probes(), optimizer=_adam(net), run=tmp_path / "run") as watch:
+        watch.step(loss=1.0)
+    sgd = torch.optim.SGD([{"params": [one]} for one in other.parameters()], lr=0.1)
+    with pytest.raises(ModelError, match="another network or optimiser"):
+        lw.watch(other, probes(), optimizer=sgd, run=tmp_path / "run", go_on=True)
+    assert not sgd._optimizer_step_pre_hooks
+    run = open_run(tmp_path / "run")
+    assert run.steps == (0, 1)
+    assert run.description.state == "finished"
+
+
+def test_what_was_measured_before_is_kept_however_long_it_goes_on(tmp_path: Path) -> None:
+    def measured(watch: Any, updates: int) -> None:
+        for _ in range(updates):
+            watch.step(loss=1.0)
+            watch._flush()  # a file each
+
+    with lw.watch(_net(), probes(), run=tmp_path / "run", overhead=None) as watch:
+        measured(watch, 5)
+    with lw.watch(_net(), probes(), run=tmp_path / "run", overhead=None, go_on=True) as watch:
+        measured(watch, 15)
+    assert open_run(tmp_path / "run").series["loss"].steps.tolist() == list(range(1, 21))

@@ -35,7 +35,7 @@ def test_the_pictures_of_mnist() -> None:
     assert [text for text in said if text.startswith("number")] == [f"number {at}" for at in chosen]
     assert {data.classes[data.label(at)] for at in chosen} <= set(said)
     numbers = texts(drawn["pixels.png"].draw())
-    assert f"mnist, picture 7, {data.label(7)}: levels" in numbers
+    assert f"mnist, picture 7, class {data.label(7)}: levels" in numbers
     levels = [str(level) for level in data.picture(7).reshape(-1)]
     assert numbers[5 : 5 + len(levels)] == levels
     fours = int((data.labels == 4).sum())

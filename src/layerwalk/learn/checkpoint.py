@@ -24,7 +24,8 @@ class Checkpoint:
     """A training after ``step`` updates.
 
     ``tensors`` holds copies on the CPU: ``model/NAME`` of the network's state,
-    ``optimizer/PARAMETER/KEY`` of the optimiser's, ``random`` of torch's generator on the CPU.
+    ``optimizer/PARAMETER/KEY`` of the optimiser's, ``listed/…`` those in its lists (L-BFGS has
+    some), ``random`` of torch's generator on the CPU.
     ``facts`` holds the rest as JSON: the optimiser's groups and its numbers.
     """
 
@@ -51,8 +52,9 @@ class Checkpoint:
                     if isinstance(value, Tensor):
                         tensors[f"optimizer/{number}/{key}"] = _copied(value)
                     else:
-                        numbers.setdefault(str(number), {})[key] = value
-            facts["groups"], facts["numbers"] = _plain(said["param_groups"]), _plain(numbers)
+                        place = f"listed/{number}/{key}"
+                        numbers.setdefault(str(number), {})[key] = _taken_out(value, place, tensors)
+            facts["groups"], facts["numbers"] = _plain(said["param_groups"]), numbers
         tensors["random"] = torch.get_rng_state()
         return cls(step, tensors, facts)
 
@@ -112,7 +114,8 @@ class Checkpoint:
 
     def _optimizers(self) -> dict[str, Any]:
         state: dict[int, dict[str, Any]] = {
-            int(number): dict(values) for number, values in self.facts["numbers"].items()
+            int(number): {key: _put_in(value, self.tensors) for key, value in values.items()}
+            for number, values in self.facts["numbers"].items()
         }
         for name, value in self.tensors.items():
             if name.startswith("optimizer/"):
@@ -123,6 +126,24 @@ class Checkpoint:
 
 def _copied(value: Tensor) -> Tensor:
     return value.detach().to("cpu", copy=True).contiguous()
+
+
+def _taken_out(value: Any, place: str, tensors: dict[str, Tensor]) -> Any:
+    """The value as JSON can hold it; its tensors are put among the others, under their place."""
+    if isinstance(value, Tensor):
+        tensors[place] = _copied(value)
+        return {"tensor": place}
+    if isinstance(value, (list, tuple)):
+        return [_taken_out(one, f"{place}/{at}", tensors) for at, one in enumerate(value)]
+    return value
+
+
+def _put_in(value: Any, tensors: Mapping[str, Tensor]) -> Any:
+    if isinstance(value, Mapping):
+        return tensors[value["tensor"]]
+    if isinstance(value, list):
+        return [_put_in(one, tensors) for one in value]
+    return value
 
 
 def _plain(said: Any) -> Any:

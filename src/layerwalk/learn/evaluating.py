@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from layerwalk.errors import ModelError
+from layerwalk.errors import LearnError, ModelError
 from layerwalk.runs.evaluation import Evaluation, Mistakes
 
 __all__ = ["Pictures", "evaluation", "fitting"]
@@ -49,8 +49,10 @@ def evaluation(
 
     Raises
     ------
+    LearnError
+        The pictures are no levels.
     ModelError
-        They do not fit together.
+        Scores and labels do not fit together.
 
     Examples
     --------
@@ -87,10 +89,17 @@ def evaluation(
 def _of(pictures: Pictures | None, order: NDArray[np.int64]) -> NDArray[np.uint8]:
     if pictures is None or not len(order):
         return np.zeros(0, np.uint8)
-    return pictures[order]
+    found = np.asarray(pictures[order])
+    if found.dtype != np.uint8 or found.ndim != 4:
+        raise LearnError(
+            f"the pictures are {found.dtype} of shape {found.shape}",
+            where="evaluate",
+            mend="give levels: uint8 of shape (N, height, width, channels)",
+        )
+    return found
 
 
-def fitting(scores: Tensor, labels: Tensor) -> None:
+def fitting(scores: Tensor, labels: Tensor, where: str = "learn") -> None:
     """See that there is one score a class, and a class for each label.
 
     Raises
@@ -101,13 +110,13 @@ def fitting(scores: Tensor, labels: Tensor) -> None:
     if scores.ndim != 2 or len(scores) != len(labels):
         raise ModelError(
             f"the output has shape {tuple(scores.shape)} for {len(labels)} labels",
-            where="learn",
+            where=where,
             mend="a network that learns classes gives one row of scores for each picture",
         )
     if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < scores.shape[1]:
         raise ModelError(
             f"the network has {scores.shape[1]} outputs, and the labels go from "
             f"{int(labels.min())} to {int(labels.max())}",
-            where="learn",
+            where=where,
             mend=f"give its last layer {int(labels.max()) + 1} outputs",
         )

@@ -12,7 +12,7 @@ from layerwalk.learn.evaluating import fitting
 from layerwalk.learn.probing import evaluating
 from layerwalk.models.seed import seeded
 
-__all__ = ["begin_anew", "check_fit", "pixels_as_they_are"]
+__all__ = ["begin_anew", "check_fit", "pixels_as_they_are", "place_of"]
 
 
 def begin_anew(module: nn.Module, seed: int) -> None:
@@ -31,6 +31,31 @@ def begin_anew(module: nn.Module, seed: int) -> None:
                 reset()
 
 
+def place_of(device: str | None) -> torch.device:
+    """Where to train: the GPU where there is one, if not said.
+
+    >>> place_of("cpu")
+    device(type='cpu')
+
+    Raises
+    ------
+    LearnError
+        There is no such device here.
+    """
+    if device is None:
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        place = torch.device(device)
+        torch.zeros(1, device=place).item()
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise LearnError(
+            f"there is no device {device!r} here that PyTorch can train on",
+            where="device",
+            mend="use cpu, or leave it out",
+        ) from error
+    return place
+
+
 def pixels_as_they_are(data: DataSet) -> Preprocessing:
     """How a network of which nothing is known is given the pictures of a set: x / 255."""
     channels = data.picture(0).shape[2]
@@ -45,10 +70,12 @@ def check_fit(module: nn.Module, images: Tensor, classes: int, name: str) -> Non
     Raises
     ------
     LearnError
-        It does not run on them, or returns something else than one tensor.
+        It has nothing to learn, does not run on them, or returns something else than one tensor.
     ModelError
         Its output does not fit the classes.
     """
+    if not any(one.requires_grad for one in module.parameters()):
+        raise LearnError("the network has no weights that could learn", where=name)
     with evaluating(module), torch.no_grad():
         try:
             scores = module(images)
@@ -65,4 +92,6 @@ def check_fit(module: nn.Module, images: Tensor, classes: int, name: str) -> Non
             where=name,
             mend="train it with a loop of your own and lw.watch",
         )
-    fitting(scores, torch.full((len(images),), classes - 1))
+    labels = torch.full((len(images),), classes - 1)
+    labels[:-1] = 0
+    fitting(scores, labels, name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from layerwalk.errors import missing
+from layerwalk.errors import ModelError, missing
 from layerwalk.learn.run_watch import Watch
 from layerwalk.learn.watching import watch
 
@@ -34,7 +34,8 @@ class WatchCallback(Callback):
     """Lets :func:`layerwalk.watch` record what Lightning trains.
 
     The loss and every number that the module logs are kept; the optimiser, if there is exactly
-    one, is recorded with its updates. Only the first of several processes records.
+    one, is recorded with its updates. With several a batch counts as one step. Only the first of
+    several processes records.
 
     Parameters
     ----------
@@ -55,12 +56,13 @@ class WatchCallback(Callback):
         self._probes, self._network, self._options = probes, network, options
         self._trained: set[str] = set()
         self._judged: set[str] = set()
+        self._updates = 0
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Begin the run."""
         if not trainer.is_global_zero:
             return
-        module = pl_module if self._network is None else pl_module.get_submodule(self._network)
+        module = self._watched(pl_module)
         optimizers = trainer.optimizers
         self.watch = watch(
             module,
@@ -68,6 +70,20 @@ class WatchCallback(Callback):
             optimizer=optimizers[0] if len(optimizers) == 1 else None,
             **self._options,
         )
+        self._updates = trainer.global_step
+
+    def _watched(self, module: LightningModule) -> torch.nn.Module:
+        if self._network is None:
+            return module
+        try:
+            return module.get_submodule(self._network)
+        except AttributeError as error:
+            parts = ", ".join(name for name, _ in module.named_children())
+            raise ModelError(
+                f"there is no part {self._network!r} in it",
+                where=type(module).__name__,
+                mend=f"network= names one of its own: {parts}",
+            ) from error
 
     def on_train_batch_end(
         self,
@@ -78,9 +94,11 @@ class WatchCallback(Callback):
         batch_idx: int,
     ) -> None:
         """Keep the step, if the batch ended with an update."""
-        if self.watch is None or trainer.global_step == self.watch.step_count:
+        if self.watch is None or trainer.global_step == self._updates:
             return  # gradients are accumulated: the weights are the same as before
-        loss = outputs["loss"] if isinstance(outputs, Mapping) else outputs
+        # Several optimisers make several updates a batch; whoever steps them returns no loss.
+        self._updates = trainer.global_step
+        loss = outputs.get("loss") if isinstance(outputs, Mapping) else outputs
         # What validation logged stays among the logged ones until it runs again.
         logged = _numbers(trainer.logged_metrics, without=self._judged)
         self._trained.update(logged)

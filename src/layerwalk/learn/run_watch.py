@@ -15,9 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from layerwalk.errors import FileError, LayerwalkError
+from layerwalk.errors import FileError, LayerwalkError, LearnError
 from layerwalk.learn.checkpoint import Checkpoint
 from layerwalk.learn.evaluating import Pictures, evaluation
+from layerwalk.learn.metric import Metric, one_number
 from layerwalk.learn.moments import Moments
 from layerwalk.learn.optimizer_watch import OptimizerWatch
 from layerwalk.learn.probing import dead_shares, look
@@ -26,7 +27,7 @@ from layerwalk.record import Trace
 from layerwalk.runs import Evaluation, Run
 from layerwalk.runs.description import Description, State
 from layerwalk.runs.folder import RunFolder
-from layerwalk.runs.series import Measured, write_measured
+from layerwalk.runs.series import Measured, forget_measured_after, write_measured
 from layerwalk.runs.update_record import UpdateRecord
 from layerwalk.store import Detail
 from layerwalk.store.replacing import replacing
@@ -86,9 +87,10 @@ class Watch:
         self._owed = False
         self._looking = 0.0
         self._at_last_store = 0.0
+        self._warm = False
         self._checkpoint: Checkpoint | None = None
         self._checked = -math.inf
-        self._parts = len(list(folder.metrics.glob("*.parquet")))
+        self._parts = _next_part(folder)
         self._closed = False
         self._told = False
         self._before = 0.0
@@ -131,10 +133,10 @@ class Watch:
         self._writer.wait()
         return Run(self.folder)
 
-    def step(self, **metrics: float | Tensor) -> None:
+    def step(self, **metrics: Metric) -> None:
         """Say that the optimiser has made an update, and what was measured.
 
-        Call it once after each ``optimizer.step()``.
+        Call it once after each ``optimizer.step()``. After :meth:`close` it only counts.
 
         Parameters
         ----------
@@ -148,35 +150,26 @@ class Watch:
             written.
         """
         self.step_count += 1
-        self.log(**metrics)
         if self._closed:
             return
+        self.log(**metrics)
         self._owed |= self._moments(self.step_count)
         if self._owed and self._affordable():
             self._store()
         elif time.perf_counter() - self._flushed > _FLUSHED_AFTER:
             self._flush()
 
-    def log(self, **metrics: float | Tensor) -> None:
+    def log(self, **metrics: Metric) -> None:
         """Keep numbers of the step that was last made, without counting a new one."""
+        self._check_open()
         now = self._before + time.perf_counter() - self._begun
         for name, value in metrics.items():
-            if isinstance(value, Tensor):
-                if value.numel() != 1:
-                    raise LayerwalkError(
-                        f"the metric {name} is a tensor of shape {tuple(value.shape)}",
-                        where="watch",
-                        mend="log one number, its mean perhaps",
-                    )
-                # On the GPU it stays until it is written: asking now would wait for it.
-                there = value.device.type != "cpu"
-                kept: float | Tensor = value.detach().clone() if there else value.item()
-            else:
-                kept = value
+            kept = one_number(name, value)
             self._pending.append((self.step_count, name, kept, now))
 
     def store(self) -> Trace:
         """Store the network as it is now, whether its step is due or not."""
+        self._check_open()
         trace = self._store()
         self._write_checkpoint()
         return trace
@@ -209,6 +202,7 @@ class Watch:
         ModelError
             The scores do not fit the labels.
         """
+        self._check_open()
         found = evaluation(self.step_count, scores, labels, pictures, index)
         self.log(**{"validation/loss": found.loss, "validation/accuracy": found.accuracy})
         folder = self.folder
@@ -228,11 +222,7 @@ class Watch:
                     description = self._description.ended(state, ending)
                     self._writer.put(lambda: description.write(self.folder.description))
             finally:
-                self._closed = True
-                atexit.unregister(self._at_exit)
-                if self._hooks is not None:
-                    self._hooks.close()
-                self._writer.close()
+                self._end()
             self._tell()
         return Run(self.folder)
 
@@ -240,9 +230,38 @@ class Watch:
         """Write the run's end with the reason, and store nothing more."""
         return self.close("stopped", _ending(error))
 
+    def abandon(self) -> None:
+        """Leave nothing behind of a recording that could not begin."""
+        self._end()
+        self.folder.remove()
+
+    def leave(self) -> None:
+        """End without a word in the folder: a run that could not be taken up stays as it was."""
+        self._end()
+
+    def _end(self) -> None:
+        self._closed = True
+        atexit.unregister(self._at_exit)
+        if self._hooks is not None:
+            self._hooks.close()
+        self._writer.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise LearnError(
+                "the recording is closed",
+                where=str(self.folder.path),
+                mend="keep what is to be kept before watch.close()",
+            )
+
     def go_on(self, checkpoint: Checkpoint) -> None:
-        """Take the training up where a checkpoint left it."""
+        """Take the training up where a checkpoint left it, and forget what came after."""
+        folder = self.folder
         checkpoint.put_back(self._module, self._optimizer)
+        folder.forget_after(checkpoint.step)
+        forget_measured_after(folder.metrics, checkpoint.step)
+        Description.read(folder.description).ended("running").write(folder.description)
+        self._parts = _next_part(folder)
         self.step_count = self._stored = checkpoint.step
         self._before = float(checkpoint.facts.get("seconds", 0.0))
         self._begun = time.perf_counter()
@@ -272,6 +291,9 @@ class Watch:
         if time.perf_counter() - self._checked > _CHECKPOINT_AFTER:
             self._write_checkpoint()
         self._looking += time.perf_counter() - begun
+        if not self._warm:
+            # The first loads what the others find loaded: its price says nothing of theirs.
+            self._warm, self._at_last_store = True, self.seconds
         return trace
 
     def _write_checkpoint(self) -> None:
@@ -326,6 +348,9 @@ class Watch:
         if problem is None or self._told:
             return
         self._told = True
+        if isinstance(problem, FileError) and problem.what == "the disk is full":
+            mend = "free some space; the run can go on from its last checkpoint"
+            problem = FileError(problem.what, where=problem.where, mend=mend)
         if isinstance(problem, OSError):
             problem = FileError(
                 f"the run cannot be written ({problem.strerror})", where=str(self.folder.path)
@@ -340,6 +365,11 @@ class Watch:
             self.close()
         else:
             self.close("stopped", _ending(error))
+
+
+def _next_part(folder: RunFolder) -> int:
+    """The number of the next file of metrics: after the last, for the first may be gone."""
+    return max((int(path.stem) + 1 for path in folder.metrics.glob("*.parquet")), default=0)
 
 
 def _ending(error: BaseException) -> str:

@@ -18,7 +18,7 @@ from layerwalk.data.sets import DataSet, load_data
 from layerwalk.diagnosis.doctor import examine
 from layerwalk.errors import LearnError
 from layerwalk.learn.batches import Batches
-from layerwalk.learn.fitness import begin_anew, check_fit, pixels_as_they_are
+from layerwalk.learn.fitness import begin_anew, check_fit, pixels_as_they_are, place_of
 from layerwalk.learn.interrupting import interruptible
 from layerwalk.learn.optimizers import make_optimizer, rate_at
 from layerwalk.learn.plan import Plan
@@ -113,9 +113,9 @@ def train(
     if go_on and run is not None:
         plan = Plan.read(open_run(run).description.settings)
     plan = plan or Plan()
+    place = place_of(device)
     examples = load_data(data) if isinstance(data, str) else data
     ready, way = _ready(model, examples, weights, plan.seed)
-    place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     ready.module.to(place)
     known, held_out = examples.split(plan.held_out, seed=plan.seed)
     batches = Batches(known, way, plan.batch, seed=plan.seed, workers=plan.workers)

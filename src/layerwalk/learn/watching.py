@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +13,12 @@ from torch import nn
 
 import layerwalk
 from layerwalk.errors import FileError, ModelError
+from layerwalk.learn.asked import (
+    check_labels,
+    check_network,
+    check_optimizer,
+    check_wishes,
+)
 from layerwalk.learn.checkpoint import Checkpoint
 from layerwalk.learn.moments import Moments, log_steps
 from layerwalk.learn.probing import as_probes
@@ -21,7 +26,7 @@ from layerwalk.learn.run_watch import Watch
 from layerwalk.models import Model
 from layerwalk.runs.description import Description
 from layerwalk.runs.folder import RunFolder
-from layerwalk.runs.series import forget_measured_after, require_arrow
+from layerwalk.runs.series import require_arrow
 from layerwalk.store import Detail
 from layerwalk.store.replacing import unwritable
 
@@ -85,10 +90,14 @@ def watch(
 
     Raises
     ------
+    CaptureError
+        The network does not run on the probes.
     FileError
         There is a run in the folder already, or none to go on with.
     ImageError
         There are no probes, or they cannot be prepared.
+    LearnError
+        The optimiser is none, or of another network, or an option makes no sense.
     MissingPackageError
         PyArrow, which writes the metrics, is not installed.
     ModelError
@@ -108,7 +117,11 @@ def watch(
             f"{type(model).__name__} is no network", where="watch", mend="pass a torch.nn.Module"
         )
     module = _plain(model.module if isinstance(model, Model) else model)
+    check_network(module)
+    check_optimizer(optimizer, module)
+    check_wishes(moments=moments, updates=updates, detail=detail, overhead=overhead)
     given = as_probes(model, probes)
+    check_labels(probe_labels, given)
     name = model.name if isinstance(model, Model) else type(module).__name__
     folder = RunFolder(Path(run) if run is not None else fresh_folder(name))
     labels = model.labels if classes is None and isinstance(model, Model) else classes
@@ -142,18 +155,27 @@ def watch(
         strict=strict,
     )
     if checkpoint is None:
-        made.store()
+        try:
+            made.store()
+        except BaseException:
+            made.abandon()
+            raise
     else:
-        made.go_on(checkpoint)
+        try:
+            made.go_on(checkpoint)
+        except BaseException:
+            made.leave()
+            raise
     return made
 
 
 def _begin(folder: RunFolder, description: Description, *, go_on: bool) -> Checkpoint | None:
-    """Make the folder, or bring the run in it back to its last checkpoint."""
+    """Make the folder, or read the last checkpoint of the run in it."""
     where = str(folder.path)
-    taken = folder.description.exists()
+    # One without a stored step never began: its disk was full, say.
+    taken = folder.description.exists() and (go_on or bool(folder.steps()))
     if taken and not go_on:
-        mend = "name another folder, or go on with it (go_on=True)"
+        mend = "name another folder, or go on with it (--continue, or go_on=True)"
         raise FileError("there is a run here already", where=where, mend=mend)
     if not go_on:
         try:
@@ -167,9 +189,6 @@ def _begin(folder: RunFolder, description: Description, *, go_on: bool) -> Check
     if begun.parameters != description.parameters:
         mend = f"it was begun with {begun.model}"
         raise ModelError("the run is of another network", where=where, mend=mend)
-    folder.forget_after(checkpoint.step)
-    forget_measured_after(folder.metrics, checkpoint.step)
-    replace(begun, state="running", ending="").write(folder.description)
     return checkpoint
 
 

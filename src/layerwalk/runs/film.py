@@ -70,11 +70,11 @@ def learning_film(run: Run, *, sample: int = 0, op: str | None = None) -> Learni
     data = description.settings.get("data")
     labels = description.probe_labels
     high, wide = moments[0].kernels.shape[1:]
-    folded = "" if has_maps(shown) else ", row by row"
+    answers = "what it answers to the probe" if has_maps(shown) else "its answers, row by row"
     return LearningFilm(
         title=f"{description.model} learns {data}" if data else f"{description.model} learns",
         kernels=f"{own.name}: {len(moments[0].kernels)} kernels of {high} x {wide}",
-        maps=f"{shown.name}: what it answers to the probe{folded}",
+        maps=f"{shown.name}: {answers}",
         probe=_picture(first, sample),
         classes=classes,
         truth=labels[sample] if labels is not None and sample < len(labels) else None,

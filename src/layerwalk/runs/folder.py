@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["RunFolder"]
 
+_FOLDERS = ("steps", "updates", "metrics", "evaluations")
 _STEP = re.compile(r"(\d{10})\.safetensors")
 
 
@@ -61,8 +64,17 @@ class RunFolder:
 
     def make(self) -> None:
         """Make the folders that are not there."""
-        for name in ("steps", "updates", "metrics", "evaluations"):
+        for name in _FOLDERS:
             (self.path / name).mkdir(parents=True, exist_ok=True)
+
+    def remove(self) -> None:
+        """Take away all of the run, and its folder where nothing else lies in it."""
+        for name in _FOLDERS:
+            shutil.rmtree(self.path / name, ignore_errors=True)
+        self.checkpoint.unlink(missing_ok=True)
+        self.description.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # something else lies in it
+            self.path.rmdir()
 
     def forget_after(self, step: int) -> None:
         """Take away what was stored after ``step`` updates."""

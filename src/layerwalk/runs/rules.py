@@ -171,7 +171,9 @@ def _adagrad(sum_: Sum) -> float:
 def _moved(sum_: Sum, name: str, formula: str, change: float, weight: float | None = None) -> float:
     sum_.line(name, formula, change)
     start = sum_.weight if weight is None else weight
-    return sum_.line("new weight", f"{start:.9g} {change:+.6g}", start + change)
+    sign = "-" if change < 0 else "+"
+    formula = f"{start:.9g} {sign} {abs(change):.6g}"
+    return sum_.line("new weight", formula, start + change)
 
 
 RULES: Mapping[str, Callable[[Sum], float]] = {

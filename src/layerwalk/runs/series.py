@@ -66,6 +66,8 @@ def require_arrow() -> None:
     """
     try:
         importlib.import_module("pyarrow.parquet")
+        # The first array brings pandas along, which takes longer than all the rest.
+        importlib.import_module("pyarrow").array([0])
     except ModuleNotFoundError as error:
         raise missing(error) from error
 

@@ -142,7 +142,7 @@ def _grid(data: DataSet, index: int, channel: int | None) -> Callable[[], Figure
             notes.append(f"the middle of {levels.shape[0]} rows and {levels.shape[1]} columns")
         return pixel_grid(
             part,
-            title=f"{data.name}, picture {index}, {label}: {colour}levels",
+            title=f"{data.name}, picture {index}, class {label}: {colour}levels",
             map="grey",
             limits=(0, data.white),
             notes=notes,

@@ -76,7 +76,7 @@ def test_names_of_ones_own_and_of_classes(
         load_data(file)
     assert str(caught.value) == (
         f"{file}: no array in it is called as pictures are; "
-        "say which with image= and label=: it has classes, foto, kind."
+        "say which with image= and label= (--image and --label): it has classes, foto, kind."
     )
     data = load_data(file, image="foto", label="kind")
     assert data.classes == ("ant", "bee", "cow")

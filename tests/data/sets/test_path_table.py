@@ -52,7 +52,8 @@ def test_columns_of_ones_own_and_parts(table: Path) -> None:
         load_data(table)
     assert str(caught.value) == (
         f"{table}: its first line does not name a column of paths and one of labels; "
-        "call them path and label, or say which with image= and label=: it has foto, kind, split."
+        "call them path and label, or say which with image= and label= (--image and --label): "
+        "it has foto, kind, split."
     )
     data = load_data(table, image="foto", label="Kind")
     assert (data.name, len(data)) == ("table.csv (train)", 2)

@@ -61,6 +61,14 @@ def test_a_run_that_was_stopped_goes_on(layerwalk: CommandLine, tmp_path: Path) 
         lw.train("mlp", "mnist", plan, run=tmp_path / "run", told=stop)
     ended = layerwalk.done("learn", "--continue", "run", columns=80)
     assert ended.lines[3] == "  run       run"
+    # The epoch's loss is that of the whole epoch, with what was learned before it was stopped.
+    losses = lw.open_run(tmp_path / "run").series["loss"].values
+    assert len(losses) == 16
+    assert float(ended.lines[6].split()[1]) == pytest.approx(losses.mean(), rel=1e-3)
+    assert layerwalk.failed("learn", "--continue", "run") == (
+        "run: it is finished, after 1 epoch; layerwalk replay run shows it; more epochs are "
+        "another run."
+    )
     assert lw.open_run(tmp_path / "run").steps[-1] == 16
     assert layerwalk.failed("learn", "--continue", "run", "--epochs", "3") == (
         "run: a run goes on as it was begun; leave out --epochs."

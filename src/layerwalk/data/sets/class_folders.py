@@ -83,7 +83,9 @@ def _no_classes(folder: Path) -> DataError:
     alone = sum(1 for _ in _pictures(folder))
     if alone:
         return DataError(
-            f"its {alone:,} pictures lie in no class folder",
+            "its picture lies in no class folder"
+            if alone == 1
+            else f"its {alone:,} pictures lie in no class folder",
             where=str(folder),
             mend="move those of each class into a folder of its name",
         )

@@ -121,7 +121,8 @@ def _not_there(path: Path, what: str, members: Sequence[str]) -> DataError:
     return DataError(
         what,
         where=str(path),
-        mend=f"say which with image= and label=: it has {', '.join(sorted(members)) or 'none'}",
+        mend="say which with image= and label= (--image and --label): it has "
+        f"{', '.join(sorted(members)) or 'none'}",
     )
 
 

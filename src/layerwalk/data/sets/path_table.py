@@ -84,7 +84,8 @@ def _columns(header: str, path: Path, wanted: Wanted) -> _Columns:
     raise DataError(
         "its first line does not name a column of paths and one of labels",
         where=str(path),
-        mend=f"call them path and label, or say which with image= and label=: it has {there}",
+        mend="call them path and label, or say which with image= and label= (--image and "
+        f"--label): it has {there}",
     )
 
 

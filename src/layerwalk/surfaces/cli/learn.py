@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["LearnChoice", "learn", "read_held_out"]
 
 _MISTAKES = 3
+# The share of the time that recording may take. Whoever watches wants to see something, and the
+# page's own questions, which the same process answers, make each look dearer.
+_UNWATCHED, _WATCHED = 0.05, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,13 @@ def learn(
     run: Path | None,
     go_on: Path | None,
     show: bool = False,
+    port: int | None = None,
+    browser: bool = True,
 ) -> None:
     """Train, with a line an epoch, and say how well it went and where the run lies.
 
-    With ``show`` the run's page is opened as soon as it has begun, and served until Ctrl-C.
+    With ``show`` the run's page is served from when it has begun until Ctrl-C, on ``port`` if one
+    is given, and opened in the ``browser``.
 
     Raises
     ------
@@ -64,7 +71,7 @@ def learn(
     else:
         place = run or _fresh(choice.model or "lenet5")
     with contextlib.ExitStack() as open_:
-        page = _Page(open_) if show else None
+        page = _Page(open_, port, browser=browser) if show else None
         with terminal.job() as job:
             job.stage("loading PyTorch")
             from layerwalk.learn import Plan, train
@@ -80,6 +87,7 @@ def learn(
                     device=choice.device,
                     told=heard,
                     begun=heard.begin,
+                    overhead=_WATCHED if show else _UNWATCHED,
                     go_on=go_on is not None,
                 )
             except KeyboardInterrupt:
@@ -93,33 +101,40 @@ def learn(
 class _Page:
     """The live page of a run."""
 
-    def __init__(self, open_: contextlib.ExitStack) -> None:
+    def __init__(
+        self, open_: contextlib.ExitStack, port: int | None = None, *, browser: bool = True
+    ) -> None:
+        from layerwalk.surfaces.server.address import LOOPBACK, bind
+
+        # What would keep the page from being served is told before anything is trained.
+        try:
+            from layerwalk.surfaces.server.server import Server
+        except ModuleNotFoundError as error:
+            raise missing(error) from error
         self._open = open_
+        self._address = open_.enter_context(_closing(bind(LOOPBACK, port)))
+        self._browser = browser
+        self._made = Server
         self._server: Any = None
 
     def show(self, run: Run) -> str:
         """Open the browser, and give the link."""
         from layerwalk.surfaces.browser import open_browser
         from layerwalk.surfaces.library import Library
-        from layerwalk.surfaces.server.address import LOOPBACK, bind
 
-        try:
-            from layerwalk.surfaces.server.server import Server
-        except ModuleNotFoundError as error:
-            raise missing(error) from error
-        address = self._open.enter_context(_closing(bind(LOOPBACK, None)))
         library = Library()
         # Whoever trains a network of a file has run that file.
         key = library.add_run(run, run.load_model)
-        self._server = self._open.enter_context(Server(library, address))
-        open_browser(self._server.link(key, once=True))
+        self._server = self._open.enter_context(self._made(library, self._address))
+        if self._browser:
+            open_browser(self._server.link(key, once=True))
         link: str = self._server.link(key)
         return link
 
     def wait(self, terminal: Terminal) -> None:
         """Serve on until Ctrl-C."""
-        terminal.say("", "The page stays until Ctrl-C.")
         with contextlib.suppress(KeyboardInterrupt):
+            terminal.say("", "The page stays until Ctrl-C.")
             self._server.wait()
 
 
@@ -187,7 +202,8 @@ class _Heard:
         self._epoch = 0
 
     def begin(self, run: Run) -> None:
-        """The first step is stored."""
+        """The first step is stored, or a run is taken up."""
+        self._losses = _losses_of_this_epoch(run)
         self._lines.head(run, None if self._page is None else self._page.show(run))
         self.started = self._epoch_began = time.monotonic()
 
@@ -210,6 +226,18 @@ class _Heard:
         )
         self._losses.clear()
         self._epoch_began = now
+
+
+def _losses_of_this_epoch(run: Run) -> list[float]:
+    """What was lost in the epoch in which a run was stopped, before it was."""
+    said, series = run.description.settings, run.series
+    if "loss" not in series:
+        return []
+    each = math.ceil(int(said["examples"]) / int(said["batch"]))
+    steps = series["loss"].steps
+    begun = int(steps[-1]) // each * each
+    found: list[float] = series["loss"].values[steps > begun].tolist()
+    return found
 
 
 def read_held_out(text: str | None) -> float | None:
@@ -243,12 +271,19 @@ def _as_before(choice: LearnChoice, folder: Path) -> LearnChoice:
         raise LearnError(
             "a run goes on as it was begun", where=str(folder), mend=f"leave out {names}"
         )
-    settings = open_run(folder).description.settings
+    description = open_run(folder).description
+    settings = description.settings
     if "model" not in settings or "data source" not in settings:
         raise LearnError(
             "the run was not begun with layerwalk learn",
             where=str(folder),
             mend="go on with the loop that made it: lw.watch(..., go_on=True)",
+        )
+    if description.state == "finished":
+        raise LearnError(
+            f"it is finished, after {tell_count(int(settings['epochs']), 'epoch')}",
+            where=str(folder),
+            mend=f"layerwalk replay {folder} shows it; more epochs are another run",
         )
     return LearnChoice(
         settings["model"], settings["data source"], settings.get("weights"), choice.device, {}

@@ -183,6 +183,8 @@ def learn_command(
     show: Annotated[
         bool, typer.Option("--show", help="Watch it in the browser, live, until Ctrl-C.")
     ] = False,
+    port: Port = None,
+    no_browser: NoBrowser = False,
 ) -> None:
     """Train a network on pictures, and record how it learns.
 
@@ -206,14 +208,24 @@ def learn_command(
     }
     numbers = {name: value for name, value in given.items() if value is not None}
     choice = LearnChoice(model, data, weights, device, numbers)
-    learn(choice, context.ensure_object(Terminal), run=run, go_on=go_on, show=show)
+    learn(
+        choice,
+        context.ensure_object(Terminal),
+        run=run,
+        go_on=go_on,
+        show=show,
+        port=port,
+        browser=not no_browser,
+    )
 
 
 def replay_command(
     context: typer.Context,
     runs: Annotated[
         list[str],
-        typer.Argument(metavar="RUN", help="The folder of a run; of two, to see them beside each other."),
+        typer.Argument(
+            metavar="RUN", help="The folder of a run; of two, to see them beside each other."
+        ),
     ],
     *,
     film: Annotated[
