@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 from layerwalk.errors import LayerwalkError
 from layerwalk.render.figures import Curve, accuracy_chart
 
+LooksLike = Callable[[Figure, str], None]
+
 SIZES = [1e3, 1e4, 1e5]
 
 
@@ -48,3 +50,15 @@ def test_names_do_not_lie_on_each_other() -> None:
 def test_what_has_no_place(at: list[float]) -> None:
     with pytest.raises(LayerwalkError):
         accuracy_chart([Curve("a", at, [0.5] * len(at))], title="t", along="x", logarithmic=True)
+
+
+def test_it_looks_as_before(looks_like: LooksLike) -> None:
+    curves = [
+        Curve("mlp", SIZES, [0.62, 0.9, 0.965], marked=1e5),
+        Curve("lenet5", SIZES, [0.81, 0.962, 0.978], colour=1, marked=1e4),
+        Curve("lenet5, shuffled", SIZES, [0.6, 0.88, 0.933], colour=1, dashed=True),
+    ]
+    figure = accuracy_chart(
+        curves, title="Accuracy by size", along="parameters", logarithmic=True, notes=["2,000"]
+    )
+    looks_like(figure, "versus-accuracy")

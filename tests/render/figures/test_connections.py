@@ -12,6 +12,8 @@ from layerwalk.errors import LayerwalkError
 from layerwalk.render.colour import colourise
 from layerwalk.render.figures import Fan, Wiring, connections_figure
 
+LooksLike = Callable[[Figure, str], None]
+
 
 def wiring(count: int = 4) -> Wiring:
     pixels = np.stack(np.unravel_index(np.arange(count), (28, 28)), axis=1)
@@ -64,3 +66,11 @@ def test_names_facts_and_ranges_are_told(texts: Callable[[Figure], list[str]]) -
 def test_nothing_to_draw() -> None:
     with pytest.raises(LayerwalkError, match="no connection"):
         connections_figure([])
+
+
+def test_it_looks_as_before(looks_like: LooksLike) -> None:
+    window = np.stack(np.unravel_index(np.arange(9), (3, 3)), axis=1) + 10
+    maps = np.sin(np.arange(24.0))[:, None].repeat(24, axis=1)
+    fans = [Fan(10, 10, window, np.linspace(-1, 1, 9))]
+    local = Wiring("net: a window", "24 x 24 neurons", np.eye(28), maps, fans, "9 of 784")
+    looks_like(connections_figure([local]), "versus-connections")

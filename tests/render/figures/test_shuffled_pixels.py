@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from layerwalk.errors import LayerwalkError
 from layerwalk.render.figures import ShuffledScore, shuffled_pixels
 
+LooksLike = Callable[[Figure, str], None]
 EYE = np.eye(28) * 255
 SCORES = [ShuffledScore("mlp", 0.97, 0.9685), ShuffledScore("lenet5", 0.975, 0.5)]
 
@@ -43,3 +44,9 @@ def test_nothing_to_compare() -> None:
         shuffled_pixels(EYE, EYE, [])
     with pytest.raises(LayerwalkError, match="nothing to compare"):
         shuffled_pixels(EYE, EYE[1:], SCORES)
+
+
+def test_it_looks_as_before(looks_like: LooksLike) -> None:
+    order = np.random.default_rng(0).permutation(784)
+    shuffled = EYE.reshape(-1)[order].reshape(28, 28)
+    looks_like(shuffled_pixels(EYE, shuffled, SCORES, notes=["2,000"]), "versus-shuffled")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from layerwalk.errors import LayerwalkError
 from layerwalk.render.figures import WeightImages, weight_images
 
+LooksLike = Callable[[Figure, str], None]
 Images = Callable[[Figure], list[NDArray[np.uint8]]]
 
 
@@ -42,3 +43,8 @@ def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
         weight_images([layer("a", *shape)])
     with pytest.raises(LayerwalkError, match="no weights"):
         weight_images([])
+
+
+def test_it_looks_as_before(looks_like: LooksLike) -> None:
+    layers = [layer("mlp: hidden_1", 24, 1, 28, 28), layer("lenet5: c1", 6, 1, 5, 5, most=0.5)]
+    looks_like(weight_images(layers, title="First weights"), "versus-weights")
