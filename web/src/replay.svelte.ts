@@ -3,7 +3,7 @@
 import type { Side } from "./editing.svelte";
 import { Newest } from "./lib/edits/newest";
 import { Network } from "./lib/network";
-import { runOf, stepAt } from "./lib/run/steps";
+import { keptSteps, runOf, stepAt } from "./lib/run/steps";
 import type { Tensors } from "./lib/tensors";
 import { type RunSource, SourceError, type TraceSource } from "./source";
 import type { RunSheet, RunStep, TraceSheet } from "./wire";
@@ -51,6 +51,8 @@ export class Replay {
   /** The step that it is compared with. */
   against = $state<number | null>(null);
   playing = $state(false);
+  /** Whether the curves, which may be out of sight, are to be brought into view. */
+  curvesWanted = $state(false);
   /** The weight whose changes are told, once one was chosen. */
   weight = $state.raw<Weight>();
   readonly #source: () => TraceSource & RunSource;
@@ -64,6 +66,8 @@ export class Replay {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
 
+  /** The run's id; the sheet is another one each time that it is looked at. */
+  readonly run = $derived.by(() => this.sheet?.id);
   readonly steps: readonly RunStep[] = $derived.by(() => this.sheet?.steps ?? []);
   readonly #place = $derived.by(() => this.steps.findIndex(({ step }) => step === this.wanted));
   /** How the two that are compared are called. */
@@ -202,6 +206,7 @@ export class Replay {
   async #fetched(trace: string): Promise<void> {
     const shown = this.#shown?.id;
     if (shown === undefined || shown === trace) return;
+    this.#tensors().join(trace);
     const late = new Promise<void>((done) => setTimeout(done, PATIENCE));
     await Promise.race([this.#tensors().alike(shown, trace), late]);
   }
@@ -252,9 +257,10 @@ export class Replay {
     try {
       if (!globalThis.document?.hidden) {
         const sheet = await this.#source().run(run);
-        if (this.sheet?.id !== run) return;
+        const before = this.sheet;
+        if (before?.id !== run) return;
         const last = !this.has(1) && !this.playing;
-        this.sheet = sheet;
+        this.sheet = { ...sheet, steps: keptSteps(before.steps, sheet.steps) };
         // Who looks at the newest step goes on to newer ones.
         if (last && this.has(1)) this.go(Number.POSITIVE_INFINITY);
       }

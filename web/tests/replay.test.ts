@@ -115,11 +115,31 @@ describe("a replay", () => {
     replay.leave();
   });
 
+  test("the numbers of the next step come beforehand, all at once", async () => {
+    vi.useFakeTimers();
+    const { replay, source, tensors } = replayed();
+    const { network } = await replay.enter("run", "run@1", null);
+    const values = network.ops.slice(0, 3).map(({ outputs }) => outputs[0]!);
+    const asked = vi.spyOn(source, "tensors");
+    for (const value of values) void tensors.get({ trace: "run@1", value });
+    await vi.advanceTimersByTimeAsync(1000);
+    const next = asked.mock.calls.filter(([trace]) => trace === "run@2");
+    expect(next).toHaveLength(1);
+    expect(next[0]?.[1].map(({ value }) => value)).toEqual(values);
+    replay.leave();
+    vi.useRealTimers();
+  });
+
   test("a run that goes on is followed from its newest step, and no other", async () => {
     vi.useFakeTimers();
     const { replay, source } = replayed();
     source.state = "running";
     await replay.enter("run", "run@8", null);
+    const { steps } = replay;
+    await vi.advanceTimersByTimeAsync(2000);
+    // As long as there is no new one, nothing that hangs on the steps is asked anew.
+    expect(source.asked).toBe(2);
+    expect(replay.steps).toBe(steps);
     source.stored.push(16);
     await vi.advanceTimersByTimeAsync(2000);
     expect([replay.steps.length, replay.step]).toEqual([6, 16]);

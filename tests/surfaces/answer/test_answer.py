@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import subprocess
+import sys
 import typing
 
 import pytest
@@ -23,7 +26,7 @@ def test_every_question_has_an_answer() -> None:
 
 
 def test_who_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("layerwalk.models.package.has_package", lambda _: True)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: object())
     library = Library(upload_limit=5)
     assert answer(library, wire.AskWelcome()) == wire.Welcome(
         version=layerwalk.__version__,
@@ -45,7 +48,9 @@ def test_who_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_which_networks_are_lacking(
     monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], what: str, whose: str
 ) -> None:
-    monkeypatch.setattr("layerwalk.models.package.has_package", lambda name: name in there)
+    importlib.import_module("layerwalk.models.package")
+    packages = {"torch", *there}
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name if name in packages else None)
     found = answer(Library(), wire.AskWelcome())
     assert isinstance(found, wire.Welcome)
     mend = f"run pip install 'layerwalk[all]' for {whose} networks"
@@ -58,6 +63,19 @@ def test_without_torch_nothing_is_walked(monkeypatch: pytest.MonkeyPatch) -> Non
     assert isinstance(found, wire.Welcome)
     assert not found.walks
     assert found.lacking is None
+
+
+def test_the_first_answer_does_not_wait_for_torch() -> None:
+    code = (
+        "import sys; from layerwalk.surfaces.answer import answer; "
+        "from layerwalk.surfaces.library import Library; from layerwalk.surfaces import wire; "
+        "found = answer(Library(), wire.AskWelcome()); "
+        "print(found.lacking is not None or 'torch' not in sys.modules)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_the_list_and_closing(edges: Trace) -> None:

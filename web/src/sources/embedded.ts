@@ -42,14 +42,21 @@ export class EmbeddedSource implements TraceSource {
   readonly #stored = new Map<number | null, StoredTensor>();
   readonly #inexact: ReadonlySet<number>;
   readonly #turns = new Turns();
+  readonly #mend: string;
 
   /**
    * @param report - Everything but the numbers.
    * @param text - What the script element of a name holds.
+   * @param mend - How to come by weights that were left out.
    */
-  constructor(report: ReportSheet, text: (name: string) => string) {
+  constructor(
+    report: ReportSheet,
+    text: (name: string) => string,
+    mend = "write it with --keep-weights all",
+  ) {
     this.#report = report;
     this.#text = text;
+    this.#mend = mend;
     this.#network = new Network(report.sheet);
     for (const tensor of report.tensors) this.#stored.set(tensor.value, tensor);
     this.#inexact = new Set(report.sheet.inexact.map(({ value }) => value));
@@ -80,7 +87,7 @@ export class EmbeddedSource implements TraceSource {
   async tensor({ value, region, half }: TensorAsk): Promise<Tensor> {
     if (this.#report.left_out.includes(value)) {
       const { name } = this.#network.byId(value);
-      throw absent(`${name} is not in this report`, "write it with --keep-weights all");
+      throw absent(`${name} is not in this report`, this.#mend);
     }
     // Only small pictures do with half precision: there are many of them, all asked for at once.
     const whole = (): Promise<Tensor> => this.#numbers.whole(value);

@@ -5,6 +5,8 @@ import type { RunReportSheet, TraceCard } from "../wire";
 import { absent, EmbeddedSource } from "./embedded";
 import { storedNumbers } from "./packed";
 
+const REPLAY = "replay the run itself: layerwalk replay";
+
 /**
  * Answers out of a run's report; what is asked of a step's trace, that step's part of it answers.
  *
@@ -21,7 +23,7 @@ export function embeddedRun(report: RunReportSheet, text: (name: string) => stri
     if (known) return known;
     const { prediction, inexact, digests, tensors } = page;
     const sheet = { ...first.sheet, id: page.trace, prediction, inexact };
-    const made = new EmbeddedSource({ ...first, sheet, digests, tensors }, text);
+    const made = new EmbeddedSource({ ...first, sheet, digests, tensors }, text, REPLAY);
     steps.set(page.trace, made);
     return made;
   }
@@ -64,10 +66,7 @@ export function embeddedRun(report: RunReportSheet, text: (name: string) => stri
       };
     },
     why: async () => {
-      throw absent(
-        "how weights were updated is not in this report",
-        "replay the run itself: layerwalk replay",
-      );
+      throw absent("how weights were updated is not in this report", REPLAY);
     },
   };
   const last = stepOf("");

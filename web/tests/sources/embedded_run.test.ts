@@ -11,6 +11,7 @@ const WEIGHTS = [Float32Array.of(1, 2), Float32Array.of(3, 4), Float32Array.of(5
 async function reported() {
   const sheet = await new FakeSource().sheet("made-up");
   const [value = 0] = sheet.outputs;
+  const left = sheet.values.find(({ role }) => role === "parameter")?.id ?? -1;
   const texts = new Map<string, string>();
   const stored = (numbers: Float32Array | Uint8Array, shape: number[]) => {
     const place = texts.size;
@@ -51,7 +52,7 @@ async function reported() {
       digests: [],
       fields: [],
       tensors: [],
-      left_out: [],
+      left_out: [left],
       contributions: [],
     },
     pages,
@@ -60,7 +61,7 @@ async function reported() {
     mistakes: [pictures],
   };
   const source = embeddedRun(report, (name) => texts.get(name) ?? "");
-  return { source, value, evaluation };
+  return { source, value, left, evaluation };
 }
 
 describe("the report of a run", () => {
@@ -81,6 +82,14 @@ describe("the report of a run", () => {
     const found = await source.through?.({ run: "run", value, region: "1", until: 10 });
     expect([...(found?.data ?? [])]).toEqual([2, 4]);
     expect(found?.shape).toEqual([2]);
+  });
+
+  test("of weights that were left out it says where they are", async () => {
+    const { source, left } = await reported();
+    const ask = { run: "run", value: left, region: "0", until: 20 };
+    await expect(source.through?.(ask)).rejects.toThrow(
+      "is not in this report; replay the run itself: layerwalk replay.",
+    );
   });
 
   test("what was measured and judged is in it, why a weight changed is not", async () => {

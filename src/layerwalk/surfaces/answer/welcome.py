@@ -44,9 +44,12 @@ def close(library: Library, ask: AskClose) -> tuple[TraceCard, ...]:
 
 def _lacking() -> str | None:
     """Whose networks cannot be named here; no package is imported to find that out."""
+    zoos = ("torchvision", "timm")
+    if all(importlib.util.find_spec(name) for name in zoos):
+        return None  # the usual case, and PyTorch need not be loaded to say so
     from layerwalk.models.package import LostPackageError, has_package, tell_lost
 
-    lost = [LostPackageError(name) for name in ("torchvision", "timm") if not has_package(name)]
+    lost = [LostPackageError(name) for name in zoos if not has_package(name)]
     if not lost:
         return None
     what, mend = tell_lost(lost)

@@ -51,3 +51,38 @@ export function weightPlace(kernels: Kernels, input: number, k: number): readonl
     ? [channel, input, y, x]
     : [channel, (input * height + y) * width + x];
 }
+
+/** The kernels of several channels that are shown together, each from the same input channel. */
+export interface KernelBlock {
+  readonly first: number;
+  readonly count: number;
+  /** Of how many channels. */
+  readonly total: number;
+  /** Which part of the weights they are. */
+  readonly region: string;
+}
+
+/** The block of so many channels at most with the kernels' own among them. */
+export function blockOf({ value, channel }: Kernels, input: number, most: number): KernelBlock {
+  const total = value.shape[0] ?? 0;
+  const first = most * Math.floor(channel / most);
+  const count = Math.min(most, total - first);
+  const rows = `${first}:${first + count}`;
+  return { first, count, total, region: value.shape.length === 4 ? `${rows},${input}` : rows };
+}
+
+/** The kernels of a block's numbers, one for each channel. */
+export function kernelsIn(
+  data: ArrayLike<number>,
+  { value, height, width }: Kernels,
+  { count }: KernelBlock,
+  input: number,
+): Float64Array[] {
+  const size = height * width;
+  const row = value.shape.length === 4 ? size : (value.shape[1] ?? size);
+  const skip = value.shape.length === 4 ? 0 : input * size;
+  const numbers = Float64Array.from(data);
+  return Array.from({ length: count }, (_, k) =>
+    numbers.subarray(k * row + skip, k * row + skip + size),
+  );
+}

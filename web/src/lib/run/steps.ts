@@ -19,6 +19,13 @@ export function runOf(trace: string | null | undefined): string | undefined {
   return at > 0 ? trace?.slice(0, at) : undefined;
 }
 
+/** The steps as they were known, where they are still those: what hangs on them is not asked anew. */
+export function keptSteps(known: RunStep[], now: RunStep[]): RunStep[] {
+  const same = ({ step, trace, updated }: RunStep, k: number): boolean =>
+    known[k]?.step === step && known[k].trace === trace && known[k].updated === updated;
+  return known.length === now.length && now.every(same) ? known : now;
+}
+
 /** The stored step at or before this one; the first where there is none before it. */
 export function stepAt(steps: readonly RunStep[], step: number): RunStep | undefined {
   return steps.findLast((one) => one.step <= step) ?? steps[0];

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { Network } from "../../../src/lib/network";
-import { kernelsOf, opWithKernels, weightPlace } from "../../../src/lib/run/kernels";
+import {
+  blockOf,
+  kernelsIn,
+  kernelsOf,
+  opWithKernels,
+  weightPlace,
+} from "../../../src/lib/run/kernels";
 import { FakeSource } from "../../../src/sources/fake";
 import type { ValueSheet } from "../../../src/wire";
 
@@ -20,6 +26,27 @@ describe("kernels", () => {
     const place = weightPlace(found, 2, width! + 1);
     expect(place).toEqual([1, 2, 1, 1]);
     expect(kernelsOf(network, op, 10_000)?.channel).toBe(found.value.shape[0]! - 1);
+  });
+
+  test("those of several channels together, from one input channel", async () => {
+    const network = await madeUp();
+    const op = opWithKernels(network, null)!;
+    const found = kernelsOf(network, op, 1)!;
+    const [total = 0] = found.value.shape;
+    expect(blockOf(found, 2, 64)).toEqual({
+      first: 0,
+      count: total,
+      total,
+      region: `0:${total},2`,
+    });
+    // With the chosen channel among them, and no more than there are.
+    const last = kernelsOf(network, op, total - 1)!;
+    const block = blockOf(last, 0, total - 1);
+    expect(block).toMatchObject({ first: total - 1, count: 1, region: `${total - 1}:${total},0` });
+    const size = found.height * found.width;
+    const data = Float32Array.from({ length: 2 * size }, (_, k) => k);
+    const [one, other] = kernelsIn(data, found, { ...block, count: 2 }, 0);
+    expect([one?.[1], other?.[0], other?.length]).toEqual([1, size, size]);
   });
 
   test("of an op without weights the first op's are shown", async () => {
@@ -45,5 +72,10 @@ describe("kernels", () => {
     const found = kernelsOf(new Network(sheet), dense, 3)!;
     expect([found.count, found.height, found.width]).toEqual([channels, height, width]);
     expect(weightPlace(found, 1, 5)).toEqual([3, height * width + 5]);
+    // Whole rows come, and each has the pictures of all input channels.
+    const block = blockOf(found, 1, 3);
+    expect(block).toEqual({ first: 3, count: 1, total: 4, region: "3:4" });
+    const row = Float32Array.from({ length }, (_, k) => k);
+    expect(kernelsIn(row, found, block, 1)[0]?.[5]).toBe(height * width + 5);
   });
 });

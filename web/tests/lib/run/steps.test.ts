@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  keptSteps,
   nearestStep,
   placeOf,
   roundTicks,
@@ -17,6 +18,16 @@ describe("the steps of a run", () => {
     expect(runOf("lenet-abc@100.2")).toBe("lenet-abc");
     expect(runOf("cat-abc")).toBeUndefined();
     expect(runOf(null)).toBeUndefined();
+  });
+
+  test("steps that are still the same stay what they were", () => {
+    const again = STEPS.map((one) => ({ ...one }));
+    expect(keptSteps(STEPS, again)).toBe(STEPS);
+    for (const change of [{ step: 3 }, { trace: "a@2.2" }, { updated: false }]) {
+      const other = again.with(2, { ...again[2]!, ...change });
+      expect(keptSteps(STEPS, other)).toBe(other);
+    }
+    expect(keptSteps(STEPS, again.slice(1))).toHaveLength(5);
   });
 
   test("the stored step at or before one", () => {
