@@ -146,6 +146,7 @@ def test_weights_of_a_linear_layer(open_page: Opened, walks: Walks) -> None:
     expect(bar(page).get_by_role("listitem")).to_have_count(2)
     page.keyboard.press("Escape")
     expect(first).to_have_count(0)  # no longer among the largest
+    expect(bar(page)).to_have_attribute("aria-busy", "false")  # where the other stands is settled
     box = second.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from layerwalk.record import Array, Failure, Op, Photo, Region, Trace, Value
-from layerwalk.render.files import save_figure
 
 BLOCK = 16  # pixels, about one letter
 PICTURES = Path(__file__).parent / "pictures"
@@ -184,7 +183,7 @@ class PictureBook:
         stored, changed = self.folder / f"{name}.png", self.folder / f"{name}-changed.png"
         changed.unlink(missing_ok=True)
         if self.update:
-            save_figure(drawn, stored)
+            Image.fromarray(_pixels(drawn)).save(stored, optimize=True)
             return
         if not stored.is_file():
             pytest.fail(f"{stored} is missing: LAYERWALK_UPDATE_PICTURES=1 makes it")

@@ -46,5 +46,5 @@ def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
 
 
 def test_it_looks_as_before(looks_like: LooksLike) -> None:
-    layers = [layer("mlp: hidden_1", 24, 1, 28, 28), layer("lenet5: c1", 6, 1, 5, 5, most=0.5)]
+    layers = [layer("mlp: hidden_1", 6, 1, 28, 28), layer("lenet5: c1", 4, 1, 5, 5, most=0.5)]
     looks_like(weight_images(layers, title="First weights"), "versus-weights")
