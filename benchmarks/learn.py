@@ -13,6 +13,7 @@ too, recording is a larger part.
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import shutil
 import statistics
 import sys
@@ -108,14 +109,14 @@ def overhead(name: str, updates: int) -> None:
     """The three loops in turns."""
     batches = Batches(load_data("mnist"), lw.load_model("lenet5").preprocessing, 32)  # type: ignore[arg-type]
     probes = next(batches.in_order())[0][:10]
-    place = Path(tempfile.mkdtemp())
+    place, counted = Path(tempfile.mkdtemp()), itertools.count()
 
     def plain(*_: Any) -> Step:
         return lambda loss: None
 
     def watched(net: nn.Module, optimizer: Any, ends: ExitStack) -> Step:
-        shutil.rmtree(place / "run", ignore_errors=True)
-        watch = ends.enter_context(lw.watch(net, probes, optimizer=optimizer, run=place / "run"))
+        folder = place / f"run-{next(counted)}"  # to remove the one before would take time, too
+        watch = ends.enter_context(lw.watch(net, probes, optimizer=optimizer, run=folder))
         return lambda loss: watch.step(loss=loss)
 
     def tensorboard(net: nn.Module, _: Any, ends: ExitStack) -> Step:
@@ -152,10 +153,8 @@ def overhead(name: str, updates: int) -> None:
         f"{kind} {statistics.median(found):6.2f} s ({statistics.median(found) / base:.3f})"
         for kind, found in times.items()
     )
-    print(
-        f"{name:8} {updates:5} updates  {told}  stored {len(lw.open_run(place / 'run').steps)}",
-        flush=True,
-    )
+    steps = lw.open_run(place / f"run-{next(counted) - 1}").steps
+    print(f"{name:8} {updates:5} updates  {told}  stored {len(steps)}", flush=True)
     shutil.rmtree(place)
 
 

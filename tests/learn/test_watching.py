@@ -20,7 +20,6 @@ from torch import nn
 import layerwalk as lw
 from layerwalk.errors import FileError, ImageError, LayerwalkError, LearnError, ModelError
 from layerwalk.learn.moments import every
-from layerwalk.learn.probing import look
 from layerwalk.runs import open_run
 from learn.loop import SmallNet, probes, train
 
@@ -322,21 +321,6 @@ def test_a_run_that_never_began_is_begun_anew(tmp_path: Path) -> None:
     for file in (tmp_path / "run" / "steps").iterdir():
         file.unlink()
     assert lw.watch(_net(), probes(), run=tmp_path / "run").close().steps == (0,)
-
-
-def test_the_first_look_is_no_measure_of_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def slow(*given: Any) -> Any:
-        time.sleep(0.3)
-        return look(*given)
-
-    monkeypatch.setattr("layerwalk.learn.run_watch.look", slow)
-    watch = lw.watch(_net(), probes(), run=tmp_path / "run")
-    watch._writer.wait()
-    assert watch.seconds > 0.3
-    assert watch.seconds - watch._at_last_store < 0.3
-    watch.close("stopped")
 
 
 def test_a_run_that_cannot_be_taken_up_stays_as_it_was(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from layerwalk.errors import FileError, LayerwalkError, LearnError
+from layerwalk.learn.budget import Budget
 from layerwalk.learn.checkpoint import Checkpoint
 from layerwalk.learn.evaluating import Pictures, evaluation
 from layerwalk.learn.metric import Metric, one_number
@@ -37,7 +38,6 @@ __all__ = ["Watch"]
 
 _FLUSHED_AFTER = 5.0
 _CHECKPOINT_AFTER = 2.0
-_LEAST = 16.0
 
 
 class Watch:
@@ -74,7 +74,7 @@ class Watch:
         self._optimizer = optimizer
         self._moments = moments
         self._detail = detail
-        self._overhead = overhead
+        self._budget = Budget(overhead)
         self._strict = strict
         self._facts = {
             "name": description.model,
@@ -86,8 +86,6 @@ class Watch:
         self._stored: int | None = None
         self._owed = False
         self._looking = 0.0
-        self._at_last_store = 0.0
-        self._warm = False
         self._checkpoint: Checkpoint | None = None
         self._checked = -math.inf
         self._parts = _next_part(folder)
@@ -154,7 +152,7 @@ class Watch:
             return
         self.log(**metrics)
         self._owed |= self._moments(self.step_count)
-        if self._owed and self._affordable():
+        if self._owed and self._in_budget():
             self._store()
         elif time.perf_counter() - self._flushed > _FLUSHED_AFTER:
             self._flush()
@@ -269,9 +267,13 @@ class Watch:
     def _now(self) -> float:
         return self._before + time.perf_counter() - self._begun
 
+    def _in_budget(self) -> bool:
+        elapsed = time.perf_counter() - self._begun
+        return self._budget.allows(self.step_count, elapsed=elapsed, spent=self.seconds)
+
     def _store(self) -> Trace:
         begun = time.perf_counter()
-        self._at_last_store = self.seconds
+        self._budget.begins(self.seconds)
         step = self.step_count
         trace = look(self._module, self._probes, self._facts)
         self.log(**{f"dead/{name}": share for name, share in dead_shares(trace).items()})
@@ -291,9 +293,7 @@ class Watch:
         if time.perf_counter() - self._checked > _CHECKPOINT_AFTER:
             self._write_checkpoint()
         self._looking += time.perf_counter() - begun
-        if not self._warm:
-            # The first loads what the others find loaded: its price says nothing of theirs.
-            self._warm, self._at_last_store = True, self.seconds
+        self._budget.ends(self.seconds)
         return trace
 
     def _write_checkpoint(self) -> None:
@@ -302,19 +302,6 @@ class Watch:
         if kept is not None:
             self._checkpoint, self._checked = None, time.perf_counter()
             self._put(lambda: kept.write(path))
-
-    def _affordable(self) -> bool:
-        """Whether one more look, as dear as the last, keeps to the recording's share of the time.
-
-        A training is taken to last 16 s at least, and most of what those allow may be spent in its
-        first steps, in which a network changes most.
-        """
-        if self._overhead is None:
-            return True
-        elapsed = time.perf_counter() - self._begun
-        allowed = self._overhead * max(elapsed, 0.625 * _LEAST + 0.375 * elapsed)
-        spent = self.seconds
-        return spent + (spent - self._at_last_store) <= allowed
 
     def _wanted(self) -> int | None:
         return self.step_count if self._stored == self.step_count and not self._closed else None
