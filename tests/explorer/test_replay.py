@@ -329,6 +329,8 @@ def test_a_report_of_the_run_needs_no_server(
     page.get_by_role("menuitem", name=re.compile("Save report")).click()
     dialog = page.get_by_role("dialog", name="Save report")
     expect(dialog).to_contain_text(f"{len(run.steps)} stored steps")
+    dialog.get_by_role("radio", name=re.compile("^all all that ops read")).check()
+    expect(dialog).to_contain_text("All weights are in it.")
     button = dialog.get_by_role("button", name=re.compile(r"Save, about [\d.]+ MB"))
     with page.expect_download() as download:
         button.click()

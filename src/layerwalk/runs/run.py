@@ -204,8 +204,8 @@ class Run:
     def report(self, path: str | os.PathLike[str], **options: Any) -> Any:
         """Write the explorer of this run as one HTML file that needs no server.
 
-        Options as :func:`layerwalk.surfaces.report.make_run_report` has them: ``detail`` and
-        ``steps``.
+        Options as :func:`layerwalk.surfaces.report.make_run_report` has them: ``detail``,
+        ``weights`` and ``steps``.
         """
         return _late("layerwalk.surfaces.report", "make_run_report")(self, **options).write(path)
 

@@ -121,6 +121,21 @@ def test_why_prints_the_arithmetic(layerwalk: CommandLine, tmp_path: Path) -> No
     )
 
 
+def test_a_report_is_written_with_the_weights_that_are_wanted(
+    layerwalk: CommandLine, tmp_path: Path
+) -> None:
+    data = load_data("mnist").subset(range(600))
+    lw.train("mlp", data, lw.Plan(epochs=1, batch=200, probes=2), run=tmp_path / "run")
+    ended = layerwalk.done("replay", "run", "--report", "some.html", "--detail", "compact")
+    assert ended.lines[-1] == "  left out  1 weight tensor; --keep-weights all takes them in"
+    ended = layerwalk.done(
+        "replay", "run", "--report", "all.html", "--detail", "compact", "--keep-weights", "all"
+    )
+    size = (tmp_path / "all.html").stat().st_size
+    assert ended.lines[-1] == f"  report    all.html, {size / 1e6:.1f} MB"
+    assert size > (tmp_path / "some.html").stat().st_size + 500_000
+
+
 def test_a_film_is_written(layerwalk: CommandLine, tmp_path: Path) -> None:
     plan = lw.Plan(epochs=1, batch=100, probes=2)
     data = load_data("mnist").subset(range(600))

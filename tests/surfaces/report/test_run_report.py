@@ -62,6 +62,30 @@ def test_some_steps(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("steps", [(), (0, 4, 20)])
 def test_its_size_is_told(run: Run, tmp_path: Path, steps: tuple[int, ...]) -> None:
-    for size in run_report_sizes(OpenRun("one", run), steps):
-        path = run.report(tmp_path / "run.html", detail=size.detail, steps=steps)
+    sizes = run_report_sizes(OpenRun("one", run), steps)
+    assert len({(size.detail, size.weights) for size in sizes}) == len(sizes) == 9
+    for size in sizes:
+        path = run.report(
+            tmp_path / "run.html", detail=size.detail, weights=size.weights, steps=steps
+        )
         assert size.bytes == pytest.approx(path.stat().st_size, rel=0.1)
+
+
+def test_its_weights_are_chosen(run: Run, tmp_path: Path) -> None:
+    trace = run.trace(20)
+    first = next(value for value in trace.values if value.name == "out.weight")
+
+    def kept(weights: str) -> list[int]:
+        path = run.report(tmp_path / "run.html", detail="exact", weights=weights)
+        text = dict(_ELEMENT.findall(path.read_text(encoding="utf-8")))["layerwalk-sheet"]
+        sheet = json.loads(text)
+        assert (first.id in sheet["first"]["left_out"]) == (weights == "none")
+        return [
+            tensor["place"]
+            for page in sheet["pages"]
+            for tensor in page["tensors"]
+            if tensor["value"] == first.id
+        ]
+
+    assert kept("none") == []
+    assert len(set(kept("all"))) == len(run.steps)

@@ -1,7 +1,6 @@
 /** What a report, or a trace's file, rounded. */
 
 import type { TraceSheet } from "../wire";
-import { tell } from "./numerals";
 
 const CODINGS = { half: "half precision", compact: "255 levels a channel" } as const;
 
@@ -18,7 +17,7 @@ export function roundedWords({
   if (inexact.length === 0) return "";
   const codings = [...new Set(inexact.map(({ coding }) => CODINGS[coding]))];
   const shares = inexact.map(({ worst, spread }) => (spread > 0 ? worst / spread : 0));
-  const most = tell(Number((100 * Math.max(...shares)).toPrecision(2)));
+  const most = Number((100 * Math.max(...shares)).toPrecision(2));
   const further =
     recomputed.length > 0
       ? ", and perhaps by more where the page works numbers out from those"

@@ -1100,8 +1100,8 @@ export interface components {
          *     detail
          *         How exactly numbers are kept: every bit, float16, or 255 levels a channel.
          *     weights
-         *         Which weights go into it; some are the smallest, half a million numbers in all. In a
-         *         run's report they always are some.
+         *         Which weights go into it; some are the smallest, half a million numbers in all (of a
+         *         run, at each step).
          *     steps
          *         Which of a run's stored steps; empty for all of them.
          */

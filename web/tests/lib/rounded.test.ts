@@ -9,7 +9,7 @@ test("what was rounded is told with the worst of it", () => {
     { value: 2, coding: "half", worst: 0.01, spread: 20 },
     { value: 3, coding: "half", worst: 0, spread: 0 },
   ];
-  const said = "half precision: off by at most 0.05000 % of a value's largest number";
+  const said = "half precision: off by at most 0.05 % of a value's largest number";
   expect(roundedWords({ inexact, recomputed: [] })).toBe(said);
   expect(roundedWords({ inexact, recomputed: [4] })).toBe(
     `${said}, and perhaps by more where the page works numbers out from those`,

@@ -23,7 +23,7 @@ def report(library: Library, ask: AskReport) -> Stream:
 
     if library.has_run(ask.trace):
         run = library.run(ask.trace)
-        parts = RunWriting(run, ask.detail, ask.steps).parts()
+        parts = RunWriting(run, ask.detail, ask.weights, ask.steps).parts()
         return Stream(parts, "text/html", f"{run.id}.html")
     opened = library.opened(ask.trace)
     writing = Writing(opened.trace, ask.detail, ask.weights)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from layerwalk.errors import DataError
-from layerwalk.surfaces.cli.options import NoBrowser, Port
+from layerwalk.surfaces.cli.options import Detail, NoBrowser, Port, WeightsKept
 from layerwalk.surfaces.cli.terminal import Terminal
 
 __all__ = ["data_command", "learn_command", "replay_command"]
@@ -236,6 +236,18 @@ def replay_command(
         Path | None,
         typer.Option(metavar="FILE", help="Write the page as one .html file, and end."),
     ] = None,
+    detail: Annotated[
+        Detail,
+        typer.Option(help="Of --report: keep every bit, float16, or 255 levels a channel."),
+    ] = Detail.half,
+    kept: Annotated[
+        WeightsKept,
+        typer.Option(
+            "--keep-weights",
+            help="Of --report: which weights go into it, of each step. some takes the smallest, "
+            "half a million numbers in all.",
+        ),
+    ] = WeightsKept.some,
     why: Annotated[
         str | None,
         typer.Option(
@@ -283,6 +295,8 @@ def replay_command(
         context.ensure_object(Terminal),
         film=film,
         report=report,
+        detail=detail.value,
+        weights=kept.value,
         why=why,
         step=step,
         sample=sample,

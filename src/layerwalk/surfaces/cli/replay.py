@@ -15,6 +15,7 @@ from layerwalk.render.numerals import tell_count
 from layerwalk.runs import Run, WeightUpdate, open_run
 from layerwalk.surfaces.cli.lines import paired
 from layerwalk.surfaces.cli.terminal import Terminal
+from layerwalk.surfaces.report import Detail, Weights
 from layerwalk.surfaces.spelling import spell_chance
 
 __all__ = ["about_run", "replay"]
@@ -26,6 +27,8 @@ def replay(
     *,
     film: Path | None,
     report: Path | None,
+    detail: Detail,
+    weights: Weights,
     why: str | None,
     step: int | None,
     sample: int,
@@ -53,7 +56,7 @@ def replay(
     if why:
         _why(folders[0], terminal, weight=why, step=step, json=json)
     if report:
-        _report(folders[0], terminal, report)
+        _report(folders[0], terminal, report, detail, weights)
     if not (film or why or report):
         runs = [open_run(folder) for folder in folders]
         _show(runs, terminal, model=model, port=port, browser=browser)
@@ -80,20 +83,22 @@ def _show(
         serve_library(library, address, (), one, terminal, browser=browser, beside=beside)
 
 
-def _report(folder: str, terminal: Terminal, path: Path) -> None:
+def _report(folder: str, terminal: Terminal, path: Path, detail: Detail, weights: Weights) -> None:
     from layerwalk.surfaces.report import make_run_report
 
     run = open_run(folder)
     with terminal.job() as job:
-        job.stage(f"writing {path.name}")
-        written = make_run_report(run).write(path)
-    size = f"{written.stat().st_size / 1e6:.1f} MB"
-    terminal.say(*about_run(run, terminal.room))
-    terminal.say(*paired([("report", f"{written}, {size}")], terminal.room))
+        made = make_run_report(run, detail=detail, weights=weights, stage=job.stage)
+        written = made.write(path)
+    pairs = [("report", f"{written}, {written.stat().st_size / 1e6:.1f} MB")]
+    if left := len(made.plan.left_out):
+        count = tell_count(left, "weight tensor")
+        pairs.append(("left out", f"{count}; --keep-weights all takes them in"))
+    terminal.say(*about_run(run, terminal.room, pairs))
 
 
-def about_run(run: Run, room: int | None) -> Iterator[Text]:
-    """What was trained, how far, and how well it does."""
+def about_run(run: Run, room: int | None, more: Sequence[tuple[str, str]] = ()) -> Iterator[Text]:
+    """What was trained, how far, and how well it does; and more, in the same columns."""
     told = run.description
     steps = run.steps
     state = {"finished": "finished", "running": "not finished", "stopped": "stopped"}[told.state]
@@ -102,11 +107,12 @@ def about_run(run: Run, room: int | None) -> Iterator[Text]:
         pairs.append(("data", told.settings["data"]))
     pairs.append(("state", f"{state}: {told.ending}" if told.ending else state))
     if steps:
-        pairs.append(("steps", f"{tell_count(len(steps), 'stored step')}, 0 to {steps[-1]:,}"))
+        reached = f"0 to {steps[-1]:,}" if steps[-1] else "before the first update"
+        pairs.append(("steps", f"{tell_count(len(steps), 'stored step')}, {reached}"))
     if run.evaluated:
         last = run.evaluation(run.evaluated[-1])
         pairs.append(("accuracy", f"{spell_chance(last.accuracy)} of {last.count:,} held out"))
-    return paired(pairs, room)
+    return paired([*pairs, *more], room)
 
 
 def _film(

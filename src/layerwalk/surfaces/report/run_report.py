@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import os
+import statistics
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, get_args
@@ -24,9 +26,9 @@ from layerwalk.surfaces.library import OpenRun
 from layerwalk.surfaces.report.coding import Coded, Detail, code
 from layerwalk.surfaces.report.fields import even_fields
 from layerwalk.surfaces.report.page import html_of
-from layerwalk.surfaces.report.plan import Plan, plan_report
+from layerwalk.surfaces.report.plan import Plan, Weights, plan_report
 from layerwalk.surfaces.report.report import axis_of, detail_of
-from layerwalk.surfaces.report.sizes import packed_length
+from layerwalk.surfaces.report.sizes import EACH_OP, EACH_VALUE, packed_length
 from layerwalk.surfaces.wire import (
     Kept,
     ReportSheet,
@@ -41,12 +43,14 @@ __all__ = ["RunWriting", "make_run_report", "run_report_sizes"]
 
 _PARTS = 400  # of a drawing's width
 _PACKED = 3  # steps that are packed to see how well all pack
+_EACH_STEP = 2000  # bytes of its prediction and its names
 
 
 def make_run_report(
     run: Run,
     *,
     detail: Detail = "half",
+    weights: Weights = "some",
     steps: Sequence[int] = (),
     stage: Callable[[str], None] = lambda _: None,
 ) -> RunWriting:
@@ -54,8 +58,9 @@ def make_run_report(
 
     Parameters
     ----------
-    detail
-        How exactly numbers are kept, as :func:`.report.make_report` has it.
+    detail, weights
+        How exactly numbers are kept, and which weights, as :func:`.report.make_report` has it:
+        some are, at each step, the smallest.
     steps
         Which of the stored steps; all of them if none are named.
     stage
@@ -71,7 +76,7 @@ def make_run_report(
     >>> make_run_report(lw.open_run("runs/first")).write("first.html")      # doctest: +SKIP
     PosixPath('first.html')
     """
-    return RunWriting(OpenRun(run.name, run), detail, steps, stage)
+    return RunWriting(OpenRun(run.name, run), detail, weights, steps, stage)
 
 
 class RunWriting:
@@ -84,6 +89,7 @@ class RunWriting:
         self,
         opened: OpenRun,
         detail: Detail = "half",
+        weights: Weights = "some",
         steps: Sequence[int] = (),
         stage: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -92,7 +98,7 @@ class RunWriting:
         self._stage = stage
         self._steps = _chosen(opened, steps)
         self._first = opened.run.trace(self._steps[0])
-        self._plan: Plan = plan_report(self._first)
+        self.plan: Plan = plan_report(self._first, weights)
         self._axes = channel_axes(self._first)
         self._pages: list[RunPage] = []
         self._mistakes: list[StoredTensor] = []
@@ -139,7 +145,7 @@ class RunWriting:
         values = {value.id: value for value in trace.values}
         tensors: list[StoredTensor] = []
         inexact: list[Kept] = []
-        for kept in self._plan.kept:
+        for kept in self.plan.kept:
             value = values[kept.id]
             axis = axis_of(value, self._axes)
             array = value.array()
@@ -181,7 +187,7 @@ class RunWriting:
         fields = even_fields(self._first)
         sheet = dataclasses.replace(
             sheet_of(self._first, self._pages[0].trace),
-            recomputed=tuple(value.id for value in self._plan.recomputed),
+            recomputed=tuple(value.id for value in self.plan.recomputed),
         )
         first = ReportSheet(
             version=layerwalk.__version__,
@@ -190,7 +196,7 @@ class RunWriting:
             digests=(),
             fields=tuple(fields.get(op.index) for op in self._first),
             tensors=(),
-            left_out=tuple(value.id for value in self._plan.left_out),
+            left_out=tuple(value.id for value in self.plan.left_out),
             contributions=(),
         )
         return encoded(
@@ -206,7 +212,7 @@ class RunWriting:
 
 
 def run_report_sizes(opened: OpenRun, steps: Sequence[int] = ()) -> tuple[ReportSize, ...]:
-    """How large the report of a run would be at each detail, within some per cent.
+    """How large the report of a run would be with each detail and weights, within some per cent.
 
     A few of the steps are packed as they would be.
 
@@ -218,34 +224,44 @@ def run_report_sizes(opened: OpenRun, steps: Sequence[int] = ()) -> tuple[Report
     chosen = _chosen(opened, steps)
     few = sorted({chosen[k * (len(chosen) - 1) // max(1, _PACKED - 1)] for k in range(_PACKED)})
     traces = [opened.run.trace(step) for step in few]
-    plan, axes = plan_report(traces[0]), channel_axes(traces[0])
+    values = [{value.id: value for value in trace.values} for trace in traces]
+    first, axes = traces[0], channel_axes(traces[0])
+    plans = {weights: plan_report(first, weights) for weights in get_args(Weights)}
+    shared = {value.id for value in first.inputs}
+
+    @functools.cache
+    def packed(value: int, detail: Detail) -> float:
+        """Of all steps together."""
+        lengths = [
+            packed_length(found.array(), detail_of(found, detail), axis_of(found, axes))
+            for found in (of_step[value] for of_step in values)
+        ]
+        times = 1 if value in shared else len(chosen)
+        return times * statistics.mean(lengths)
+
+    def size(detail: Detail, weights: Weights, plan: Plan) -> ReportSize:
+        each = EACH_VALUE * len(plan.kept) + EACH_OP * len(first) + _EACH_STEP
+        numbers = sum(packed(value.id, detail) for value in plan.kept)
+        size = math.ceil(fixed + numbers + each * len(chosen))
+        return ReportSize(detail, weights, size, len(plan.left_out))
+
+    fixed = _fixed_length(opened, first)
+    return tuple(
+        size(detail, weights, plan)
+        for detail in get_args(Detail)
+        for weights, plan in plans.items()
+    )
+
+
+def _fixed_length(opened: OpenRun, first: Trace) -> int:
+    """Bytes of what does not grow with the steps."""
     fixed = sum(len(part) for part in html_of("", (), lambda: b""))
     fixed += len(encoded(series_sheets(opened, ["log", "linear"], _PARTS)))
     for step in opened.run.evaluated:
         found = opened.run.evaluation(step)
         fixed += len(encoded(evaluation_sheet(found)))
         fixed += len(code(found.worst.pictures, "exact").text)
-    fixed += len(encoded(sheet_of(traces[0], "")))
-    kept = {value.id for value in plan.kept}
-    shared = {value.id for value in traces[0].inputs}
-    sizes = []
-    for detail in get_args(Detail):
-        own = common = 0.0
-        for trace in traces:
-            for value in trace.values:
-                if value.id not in kept:
-                    continue
-                length = packed_length(
-                    value.array(), detail_of(value, detail), axis_of(value, axes)
-                )
-                if value.id in shared:
-                    common += length / len(traces)
-                else:
-                    own += length / len(traces)
-        each = own + 160 * len(kept) + 220 * len(traces[0]) + 2000
-        size = math.ceil(fixed + common + each * len(chosen))
-        sizes.append(ReportSize(detail, "some", size, len(plan.left_out)))
-    return tuple(sizes)
+    return fixed + len(encoded(sheet_of(first, "")))
 
 
 def _chosen(opened: OpenRun, steps: Sequence[int]) -> list[int]:

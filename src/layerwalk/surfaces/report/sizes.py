@@ -17,13 +17,13 @@ from layerwalk.surfaces.report.plan import Weights, plan_report
 from layerwalk.surfaces.report.report import axis_of, detail_of
 from layerwalk.surfaces.wire import ReportSize
 
-__all__ = ["packed_length", "report_sizes"]
+__all__ = ["EACH_OP", "EACH_VALUE", "packed_length", "report_sizes"]
 
 _SAMPLE = 32_768  # numbers of a value that are packed to see how well it packs
 _CHANNELS = 3  # and at least so many channels, where they are not too long
-_EACH_OP = 220  # bytes of its digest and its field
+EACH_OP = 220  # bytes of its digest and its field
 _EACH_CHANNEL = 10  # of what it contributed to the score
-_EACH_VALUE = 160  # bytes that name its numbers, and say how far off they are
+EACH_VALUE = 160  # bytes that name its numbers, and say how far off they are
 
 
 def report_sizes(trace: Trace) -> tuple[ReportSize, ...]:
@@ -50,7 +50,7 @@ def report_sizes(trace: Trace) -> tuple[ReportSize, ...]:
     page = sum(len(part) for part in html_of("", (), lambda: b""))
     photo = 0 if trace.photo is None else len(code(trace.photo.pixels, "exact").text)
     sheet = sheet_of(trace, "report")
-    fixed = page + photo + len(encoded(sheet)) + _EACH_OP * len(trace)
+    fixed = page + photo + len(encoded(sheet)) + EACH_OP * len(trace)
     if sheet.prediction is not None:
         channels = sum(op.shape[axes[op.index]] for op in trace if op.shape)
         fixed += _EACH_CHANNEL * channels
@@ -58,7 +58,7 @@ def report_sizes(trace: Trace) -> tuple[ReportSize, ...]:
         ReportSize(
             detail=detail,
             weights=weights,
-            bytes=round(fixed + sum(packed(v.id, detail) + _EACH_VALUE for v in plan.kept)),
+            bytes=round(fixed + sum(packed(v.id, detail) + EACH_VALUE for v in plan.kept)),
             left_out=len(plan.left_out),
         )
         for detail in get_args(Detail)
