@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from layerwalk.errors import LearnError
+from layerwalk.learn.optimizers import OPTIMIZERS, RATES
 from layerwalk.learn.plan import Plan
 
 
@@ -15,6 +16,14 @@ def test_it_is_read_as_it_was_told() -> None:
     assert Plan.read(plan.told()) == plan
     with pytest.raises(LearnError, match="does not say how it was trained"):
         Plan.read({"epochs": "3"})
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_each_optimiser_has_a_rate_of_its_own(optimizer: str) -> None:
+    plan = Plan(optimizer=optimizer)
+    assert plan.highest_rate == RATES[optimizer]
+    assert Plan.read(plan.told()).rate == RATES[optimizer]
+    assert Plan(optimizer=optimizer, rate=0.5).highest_rate == 0.5
 
 
 @pytest.mark.parametrize(

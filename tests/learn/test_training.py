@@ -16,6 +16,7 @@ import layerwalk as lw
 from layerwalk.data.sets import ArraySet, DataSet, load_data
 from layerwalk.errors import FileError, LearnError, ModelError
 from layerwalk.learn import Progress
+from layerwalk.learn.optimizers import OPTIMIZERS
 from learn.loop import SmallNet
 
 _PLAN = lw.Plan(epochs=2, batch=32, rate=5e-3, optimizer="adam", held_out=100, probes=4)
@@ -54,8 +55,23 @@ def test_a_network_learns_its_digits(tmp_path: Path, few: DataSet) -> None:
     assert run.trace(38).inputs[0].shape == (4, 1, 28, 28)
 
 
+@pytest.mark.parametrize(
+    ("name", "optimizer", "least"),
+    [("lenet5", "adam", 0.6), ("mlp", "adam", 0.6), ("tiny_vgg", "adam", 0.4)]
+    + [("mlp", other, 0.4) for other in OPTIMIZERS if other != "adam"],
+)
+def test_the_defaults_lead_away_from_guessing(
+    tmp_path: Path, name: str, optimizer: str, least: float
+) -> None:
+    data = load_data("mnist").subset(range(1000, 2500))
+    plan = lw.Plan(epochs=2, held_out=300, optimizer=optimizer, probes=2)
+    run = lw.train(name, data, plan, run=tmp_path / "run")
+    assert run.evaluation(run.evaluated[0]).accuracy < 0.25
+    assert run.evaluation(run.evaluated[-1]).accuracy > least
+
+
 def test_the_same_plan_gives_the_same_network(tmp_path: Path, few: DataSet) -> None:
-    plan = lw.Plan(epochs=1, batch=64, rate=0.05, held_out=100)
+    plan = lw.Plan(epochs=1, batch=64, rate=0.05, optimizer="sgd", held_out=100)
     torch.manual_seed(5)
     one = lw.train("mlp", few, plan, run=tmp_path / "one")
     torch.manual_seed(6)
@@ -67,7 +83,7 @@ def test_the_same_plan_gives_the_same_network(tmp_path: Path, few: DataSet) -> N
 
 
 def test_a_training_goes_on_where_it_was_stopped(tmp_path: Path, few: DataSet) -> None:
-    plan = lw.Plan(epochs=2, batch=32, rate=0.05, held_out=100, probes=2)
+    plan = lw.Plan(epochs=2, batch=32, rate=0.05, optimizer="sgd", held_out=100, probes=2)
     whole = lw.train("mlp", few, plan, run=tmp_path / "whole", overhead=None)
 
     def stop(progress: Progress) -> None:

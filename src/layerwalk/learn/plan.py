@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, get_args
 
 from layerwalk.errors import LearnError
-from layerwalk.learn.optimizers import OPTIMIZERS, Schedule
+from layerwalk.learn.optimizers import OPTIMIZERS, RATES, Schedule
 
 __all__ = ["Plan"]
 
@@ -24,7 +24,8 @@ class Plan:
     batch
         Pictures an update.
     rate
-        The highest learning rate.
+        The highest learning rate; if not given, one of :data:`.optimizers.RATES`, with which small
+        networks learn from pixels.
     optimizer
         One of :data:`.optimizers.OPTIMIZERS`.
     schedule
@@ -43,11 +44,11 @@ class Plan:
 
     epochs: int = 16
     batch: int = 32
-    rate: float = 0.1
-    optimizer: str = "sgd"
+    rate: float | None = None
+    optimizer: str = "adam"
     schedule: Schedule = "cosine"
     momentum: float = 0.9
-    decay: float = 5e-4
+    decay: float = 1e-3
     held_out: float = 0.2
     seed: int = 0
     workers: int = 0
@@ -60,10 +61,9 @@ class Plan:
                     f"{name} is {getattr(self, name)}", where="learn", mend="use 1 or more"
                 )
         for name in ("rate", "momentum", "decay", "workers"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise LearnError(
-                    f"{name} is {getattr(self, name)}", where="learn", mend="use 0 or more"
-                )
+            number = getattr(self, name)
+            if number is not None and not 0 <= number < float("inf"):
+                raise LearnError(f"{name} is {number}", where="learn", mend="use 0 or more")
         if self.optimizer not in OPTIMIZERS:
             known = ", ".join(OPTIMIZERS)
             raise LearnError(
@@ -75,9 +75,15 @@ class Plan:
                 f"there is no schedule {self.schedule!r}", where="learn", mend=f"use {known}"
             )
 
+    @property
+    def highest_rate(self) -> float:
+        """The rate, or the optimiser's own where none was given."""
+        return RATES[self.optimizer] if self.rate is None else self.rate
+
     def told(self) -> dict[str, str]:
         """The numbers as text, for the run's description."""
-        return {one.name: str(getattr(self, one.name)) for one in fields(self)}
+        told = {one.name: str(getattr(self, one.name)) for one in fields(self)}
+        return {**told, "rate": str(self.highest_rate)}
 
     @classmethod
     def read(cls, told: Mapping[str, str]) -> Plan:

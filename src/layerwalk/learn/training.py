@@ -125,7 +125,7 @@ def train(
     check_fit(ready.module, first.to(place), wanted, ready.name)
     count = min(plan.probes, len(held_out))
     optimizer = make_optimizer(
-        plan.optimizer, ready.module.parameters(), plan.rate, plan.momentum, plan.decay
+        plan.optimizer, ready.module.parameters(), plan.highest_rate, plan.momentum, plan.decay
     )
     with seeded(plan.seed):
         watching = watch(
@@ -175,7 +175,7 @@ class _Loop:
     def _update(self, images: Tensor, labels: Tensor) -> float:
         module, step = self.model.module, self.watch.step_count
         rate = rate_at(
-            step, self.plan.epochs * len(self.batches), self.plan.rate, self.plan.schedule
+            step, self.plan.epochs * len(self.batches), self.plan.highest_rate, self.plan.schedule
         )
         for group in self.optimizer.param_groups:
             group["lr"] = rate

@@ -24,7 +24,7 @@ def test_a_network_learns(layerwalk: CommandLine, tmp_path: Path) -> None:
     assert lines[:4] == [
         "  network   mlp, 669,706 parameters",
         "  data      mnist, 8,000 to learn from, 2,000 held out",
-        "  training  1 epoch, batches of 256, sgd, rate 0.1 (cosine), seed 0",
+        "  training  1 epoch, batches of 256, adam, rate 0.004 (cosine), seed 0",
         "  run       run",
     ]
     assert lines[5].split() == ["epoch", "loss", "held", "out", "accuracy", "seconds"]
@@ -107,7 +107,7 @@ def test_why_prints_the_arithmetic(layerwalk: CommandLine, tmp_path: Path) -> No
     run = lw.train("lenet5", data, plan, run=tmp_path / "run", overhead=None)
     told = run.why("c1.weight", (0, 0, 2, 2), 3)
     ended = layerwalk.done("replay", "run", "--why", "c1.weight[0,0,2,2]", "--step", "3")
-    assert ended.lines[0] == "c1.weight[0, 0, 2, 2], update 4 (SGD)"
+    assert ended.lines[0] == "c1.weight[0, 0, 2, 2], update 4 (Adam)"
     assert ended.lines[2].split() == ["weight", f"{told.before:.9g}"]
     assert ended.lines[-1].split() == ["residue", f"{told.residue:.1e}"]
     encoded = json.loads(

@@ -135,11 +135,12 @@ def learn_command(
         int | None, typer.Option(min=1, metavar="N", help="Pictures for each update; 32.")
     ] = None,
     rate: Annotated[
-        float | None, typer.Option(min=0.0, metavar="X", help="The highest learning rate; 0.1.")
+        float | None,
+        typer.Option(min=0.0, metavar="X", help="The highest learning rate; 0.004 of adam."),
     ] = None,
     optimizer: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="sgd, adam, adamw, rmsprop or adagrad; sgd."),
+        typer.Option(metavar="NAME", help="adam, adamw, sgd, rmsprop or adagrad; adam."),
     ] = None,
     schedule: Annotated[
         str | None,
@@ -149,7 +150,7 @@ def learn_command(
         float | None, typer.Option(min=0.0, metavar="X", help="Of sgd and rmsprop; 0.9.")
     ] = None,
     decay: Annotated[
-        float | None, typer.Option(min=0.0, metavar="X", help="Weight decay; 0.0005.")
+        float | None, typer.Option(min=0.0, metavar="X", help="Weight decay; 0.001.")
     ] = None,
     held_out: Annotated[
         str | None,
