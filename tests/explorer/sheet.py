@@ -12,6 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
+from explorer.conftest import tries
+
 Numbers = NDArray[np.float64]
 
 _PLACE = re.compile(
@@ -97,9 +99,9 @@ def seen_at(page: Page, x: float, y: float) -> Seen | None:
 
 def looks(page: Page, count: int, seed: int = 0) -> Iterator[Seen]:
     """So many numbers, pointed at here and there on the sheet."""
-    box = sheet_box(page)
     draw = random.Random(seed)  # noqa: S311 - no secret
-    for _ in range(20 * count):
+    for _ in tries():
+        box = sheet_box(page)
         x = box["x"] + draw.uniform(4, box["width"] - 16)
         y = box["y"] + draw.uniform(4, box["height"] - 4)
         seen = seen_at(page, x, y)

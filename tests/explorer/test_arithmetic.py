@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 import layerwalk as lw
-from explorer.conftest import Opened, Walks
+from explorer.conftest import Opened, Walks, tries
 from explorer.link import says
 from layerwalk.record import Trace
-
-_PATIENCE = 30_000
 
 
 def _number(text: str) -> float | None:
@@ -26,18 +23,19 @@ def _number(text: str) -> float | None:
 def _told(page: Page, recorded: complex) -> dict[str, float | None]:
     """Every digit that stands beneath the arithmetic, by name, once it is that of a number."""
     details = page.locator("main > .cell details").first
-    deadline = time.monotonic() + _PATIENCE / 1000
-    while True:
-        expect(details).to_be_visible(timeout=_PATIENCE)
+    told: dict[str, float | None] = {}
+    for _ in tries():
+        expect(details).to_be_visible()
         pairs = details.evaluate(
             "details => { details.open = true;"
             " const texts = name => [...details.querySelectorAll(name)].map(e => e.innerText);"
             " return [texts('dt'), texts('dd')]; }"
         )
         told = dict(zip(pairs[0], map(_number, pairs[1]), strict=True))
-        if told.get("recorded") == recorded or time.monotonic() > deadline:
-            return told
+        if told.get("recorded") == recorded:
+            break
         page.wait_for_timeout(50)
+    return told
 
 
 def _chosen(trace: Trace) -> list[tuple[str, tuple[int, ...]]]:
@@ -82,7 +80,7 @@ def test_every_product_of_a_window(open_page: Opened, walks: Walks) -> None:
     op, at = "features.2.depthwise.conv", (0, 54, 30, 31)
     page = open_page(key, f"op={op}&at={','.join(map(str, at))}")
     window = page.get_by_role("grid", name="window of channel 54")
-    expect(window).to_be_visible(timeout=_PATIENCE)
+    expect(window).to_be_visible()
     terms = lw.explain(trace, op, at).terms
     shown = [_number(text) for text in window.get_by_role("button").all_inner_texts()]
     products = page.get_by_role("table", name=re.compile("^products")).locator("tbody td")
@@ -96,7 +94,7 @@ def test_walking_back_to_the_pixels_and_forward_again(open_page: Opened, walks: 
     _, key = walks("tiny_vgg")
     page = open_page(key, "op=conv_1_2&at=0,3,10,12")
     window = page.get_by_role("grid", name=re.compile("^window of channel"))
-    window.get_by_role("button").nth(4).click(timeout=_PATIENCE)
+    window.get_by_role("button").nth(4).click()
     expect(page.locator("main > .layer h2")).to_have_text("relu_1_1")
     trail = page.get_by_role("navigation", name="The walk back to this number")
     expect(trail.get_by_role("listitem")).to_have_count(2)

@@ -8,7 +8,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 import layerwalk as lw
-from explorer.conftest import Complaints, Opened, Walks
+from explorer.conftest import Complaints, Opened, Walks, tries
 from explorer.editing import (
     CONV,
     WEIGHT,
@@ -321,12 +321,16 @@ def test_parts_of_the_photo_are_hidden(open_page: Opened, walks: Walks) -> None:
     assert [edit.plain()["do"] for edit in edits] == ["hide_patches", "hide"]
     edited = trace.rerun(edits)
     assert edited.photo is not None
-    page.wait_for_timeout(300)
-    drawn_photo = page.evaluate(
-        "[...document.querySelector('.photo canvas').getContext('2d')"
-        ".getImageData(0, 0, 64, 64).data]"
-    )
-    pixels = np.array(drawn_photo, np.uint8).reshape(64, 64, 4)[..., :3]
+    pixels = np.empty(0, np.uint8)
+    for _ in tries():
+        drawn_photo = page.evaluate(
+            "[...document.querySelector('.photo canvas').getContext('2d')"
+            ".getImageData(0, 0, 64, 64).data]"
+        )
+        pixels = np.array(drawn_photo, np.uint8).reshape(64, 64, 4)[..., :3]
+        if np.array_equal(pixels, edited.photo.pixels):
+            break
+        page.wait_for_timeout(50)
     np.testing.assert_array_equal(pixels, edited.photo.pixels)
     page.get_by_role("slider", name="noise").fill("0.2")
     expect(bar(page)).to_contain_text("add noise of deviation 0.2, seed 0")

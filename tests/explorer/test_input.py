@@ -47,7 +47,7 @@ def _choose_picture(page: Page) -> None:
 def _walks(page: Page, picture: str, model: str = "tiny_vgg") -> None:
     """The page has come to show this walk."""
     bar = page.get_by_role("banner")
-    expect(bar.get_by_role("button", name=picture)).to_be_visible(timeout=60_000)
+    expect(bar.get_by_role("button", name=picture)).to_be_visible()
     expect(bar.get_by_role("button", name=model)).to_be_visible()
 
 
@@ -141,7 +141,7 @@ def test_another_network(fresh: tuple[Server, str], open_page: Opened) -> None:
     field = page.get_by_role("searchbox", name="Find a network")
     # torchvision and timm take their time to be asked.
     listed = page.get_by_text(re.compile(r"networks; the first \d+ are shown"))
-    expect(listed).to_be_visible(timeout=60_000)
+    expect(listed).to_be_visible()
     field.fill("edges")
     page.get_by_role("dialog").get_by_role("button", name=re.compile("^edges")).click()
     _walks(page, "sample:dog", "edges")
@@ -175,7 +175,7 @@ def test_what_is_no_picture_is_told_in_a_sentence(
     file = {"name": name, "mimeType": "image/png", "buffer": content}
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     status = page.get_by_role("status").filter(has_text=name)
-    expect(status).to_be_visible(timeout=30_000)
+    expect(status).to_be_visible()
     _walks(page, "sample:dog")
     complaints[:] = [one for one in complaints if "Failed to load resource" not in one]
 

@@ -74,7 +74,7 @@ def _walk_through(page: Page) -> None:
     expect(page.get_by_role("heading", name="Prediction")).to_be_visible(timeout=_PATIENCE)
     expect(page.get_by_role("region", name="Prediction").locator("tbody tr")).to_have_count(5)
     page.get_by_role("region", name="Prediction").get_by_role("button").nth(1).click()
-    expect(page.get_by_text("recorded").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("recorded").first).to_be_visible()
 
 
 @contextmanager
@@ -131,10 +131,12 @@ def test_a_kernel_that_is_gone(browser: Browser, tmp_path: Path) -> None:
         _run(page, 0)
         _walk_through(page)
         _run(page, 1)
+        # JupyterLab tells of it in a dialog, before which any open menu closes.
+        page.get_by_role("dialog").get_by_role("button", name="Ok").click(timeout=_PATIENCE)
         page.get_by_role("button", name="Share").click()
         page.get_by_role("menuitem", name="Save report").click()
         silent = page.get_by_text("The notebook's kernel does not answer").first
-        expect(silent).to_be_attached(timeout=60_000)
+        expect(silent).to_be_attached()
         expect(silent).to_contain_text("If it was started anew, run this cell again.")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from explorer.conftest import Complaints, Opened
+from explorer.conftest import Complaints, Opened, tries
 from explorer.sheet import drawn, number_of
 from explorer.test_accessibility import violations
 from layerwalk.render.numerals import tell_chance
@@ -62,7 +62,7 @@ def cell(page: Page) -> Locator:
 def shows(page: Page, number: float, near: float = 1e-6) -> None:
     """Wait until the cell's panel tells of a number."""
     told = ""
-    for _ in range(100):
+    for _ in tries():
         told = cell(page).locator("header").inner_text()
         found = re.search(r"= (\S+)", told)
         if found and number_of(found[1]) == pytest.approx(number, rel=near, abs=near):

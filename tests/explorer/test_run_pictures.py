@@ -64,7 +64,7 @@ def test_a_digit_that_is_drawn(server: Server, open_page: Opened, run: Run, at: 
     draw_a_one(page)
     name = f"lenet5 at step {step} of first"
     bar = page.get_by_role("banner")
-    expect(bar.get_by_role("button", name=name)).to_be_visible(timeout=60_000)
+    expect(bar.get_by_role("button", name=name)).to_be_visible()
     expect(bar.get_by_role("button", name="drawn digit.png")).to_be_visible()
     # What the network of that step says of it, and not another.
     card = server.library.cards()[0]
@@ -93,6 +93,6 @@ def test_a_network_that_cannot_be_built(server: Server, open_page: Opened, tmp_p
     page = open_page(url=server.link(server.library.add_run(recorded(tmp_path / "own", 2))))
     draw_a_one(page)
     said = "SmallNet at step 2 of own: the run does not say how its network is built; pass it"
-    expect(page.get_by_role("status").filter(has_text=said)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
     # What was shown stays.
     expect(page.get_by_role("region", name="Training step")).to_be_visible()

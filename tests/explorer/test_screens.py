@@ -85,7 +85,7 @@ def _screen(page: Page) -> Pillow.Image:
 
 def _complete(page: Page) -> None:
     """Everything that is fetched is there, and drawn."""
-    expect(page.locator(".card:not(.end):not(:has(canvas))")).to_have_count(0, timeout=30_000)
+    expect(page.locator(".card:not(.end):not(:has(canvas))")).to_have_count(0)
     expect(page.locator("main > .layer canvas.waiting")).to_have_count(0)
     expect(page.get_by_role("img", name="Histogram")).to_be_visible()
     expect(page.locator("main > .cell .photo figcaption")).to_contain_text("px")

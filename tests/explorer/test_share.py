@@ -174,7 +174,7 @@ def test_a_report_opens_without_a_network(
         page.evaluate("hash => { location.hash = hash; }", f"op={op.name}&at={at}")
         expect(page.locator("main > .layer h2")).to_have_text(op.name)
         sums = page.locator("main > .cell details").first
-        expect(sums).to_be_visible(timeout=30_000)
+        expect(sums).to_be_visible()
         recorded = float(op.array()[tuple(length // 2 for length in op.shape)])
         sums.evaluate("details => { details.open = true; }")
         told = sums.locator("dd").all_inner_texts()
