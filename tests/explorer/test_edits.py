@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 import layerwalk as lw
 from explorer.conftest import Complaints, Opened, Walks, tries
@@ -187,6 +187,31 @@ def test_what_was_typed_is_not_shown_for_another_number(open_page: Opened, walks
     weight = trace["conv_1_1"].inputs[1].array()
     shown = f"{weight[2, shown_channel(page), 0, 0]:.2f}".replace("-", "\N{MINUS SIGN}")
     expect(field).to_have_value(shown)
+
+
+def test_the_keyboard_stays_in_the_kernel_though_numbers_are_late(
+    open_page: Opened, walks: Walks
+) -> None:
+    _, key = walks("tiny_vgg")
+    page = open_page(key, CONV)
+    field = kernel_cell(page, 0, 1)
+    expect(field).to_be_visible()
+    late: list[Route] = []
+    page.route(re.compile("/values$"), lambda route: late.append(route))  # noqa: PLW0108
+    field.fill("0.75")
+    expect(bar(page)).to_have_attribute("aria-busy", "false")
+    expect(bar(page).get_by_role("listitem")).to_have_count(1)
+    page.evaluate("scrollTo(0, 0)")
+    sheet = page.locator("main > .layer [role=gridcell]").bounding_box()
+    assert sheet is not None
+    page.mouse.move(sheet["x"] - 60, sheet["y"] + 30)
+    expect(page.locator("main > .cell")).to_contain_text("Fetching the numbers")
+    expect(field).to_have_count(0)
+    assert late
+    for route in late:
+        route.continue_()
+    expect(field).to_be_focused()
+    assert page.evaluate("scrollY") == 0
 
 
 def test_back_and_undo_are_one(open_page: Opened, walks: Walks) -> None:
