@@ -242,8 +242,8 @@ def run_report_sizes(opened: OpenRun, steps: Sequence[int] = ()) -> tuple[Report
     def size(detail: Detail, weights: Weights, plan: Plan) -> ReportSize:
         each = EACH_VALUE * len(plan.kept) + EACH_OP * len(first) + _EACH_STEP
         numbers = sum(packed(value.id, detail) for value in plan.kept)
-        size = math.ceil(fixed + numbers + each * len(chosen))
-        return ReportSize(detail, weights, size, len(plan.left_out))
+        length = math.ceil(fixed + numbers + each * len(chosen))
+        return ReportSize(detail, weights, length, len(plan.left_out))
 
     fixed = _fixed_length(opened, first)
     return tuple(
