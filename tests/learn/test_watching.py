@@ -83,14 +83,24 @@ def test_a_run_goes_on_as_if_it_had_not_stopped(tmp_path: Path) -> None:
     whole = _net()
     optimizer = _adam(whole)
     with lw.watch(
-        whole, probes(), optimizer=optimizer, run=tmp_path / "whole", moments=every(4)
+        whole,
+        probes(),
+        optimizer=optimizer,
+        run=tmp_path / "whole",
+        moments=every(4),
+        overhead=None,
     ) as watch:
         train(whole, optimizer, watch, 14)
 
     broken = _net()
     optimizer = _adam(broken)
     watch = lw.watch(
-        broken, probes(), optimizer=optimizer, run=tmp_path / "broken", moments=every(4)
+        broken,
+        probes(),
+        optimizer=optimizer,
+        run=tmp_path / "broken",
+        moments=every(4),
+        overhead=None,
     )
     with watch:
         train(broken, optimizer, watch, 10)
@@ -107,6 +117,7 @@ def test_a_run_goes_on_as_if_it_had_not_stopped(tmp_path: Path) -> None:
         optimizer=optimizer,
         run=tmp_path / "broken",
         moments=every(4),
+        overhead=None,
         go_on=True,
     ) as watch:
         assert watch.step_count == 8
